@@ -53,7 +53,7 @@ npm_folder_ready() { # npm writes node_modules/.package-lock.json last
 }
 
 all_present() {
-  [[ -f $STAMP && $(<"$STAMP") == "$(fingerprint)" && -x $TOOLS/bin/node ]] || return 1
+  [[ -f $STAMP && $(<"$STAMP") == "$(fingerprint)" && -x $TOOLS/bin/node && -x $TOOLS/venv/bin/python ]] || return 1
   [[ -z $(missing_packages "${APT_REQUIRED[@]}") ]] || return 1
   local folder
   for folder in $(locked_folders); do
@@ -124,11 +124,12 @@ setup_npm_folders() {
   done
 }
 
+# The venv stands on Debian's python, which sees the yaml and jsonschema packages of apt.
 setup_python() {
-  "$TOOLS/venv/bin/python" -c 'import hubspot' 2>/dev/null && return 0
+  "$TOOLS/venv/bin/python" -c 'import hubspot, yaml, jsonschema' 2>/dev/null && return 0
   say "pip: $PYTHON_SDK"
-  if ! { python3 -m venv --system-site-packages "$TOOLS/venv" &&
-    "$TOOLS/venv/bin/pip" install -q --disable-pip-version-check "$PYTHON_SDK" </dev/null; }; then
+  /usr/bin/python3 -m venv --system-site-packages --clear "$TOOLS/venv" || die "python3 -m venv failed"
+  if ! "$TOOLS/venv/bin/pip" install -q --disable-pip-version-check "$PYTHON_SDK" </dev/null; then
     warn "the official Python SDK is NOT installed; the Python client tests will skip"
     return 1
   fi

@@ -1,0 +1,54 @@
+# How every file is compiled. Presets set HUBSIM_SANITIZE and CMAKE_BUILD_TYPE; the rest is here.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+set(HUBSIM_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize= (for example address,undefined)")
+option(HUBSIM_FUZZ "Build hubsim_fuzz targets with libFuzzer (clang only)" OFF)
+
+# Line tables are enough for stack traces and keep the build small. Release keeps them too.
+set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
+
+# Third-party headers come in as SYSTEM, so these bind our own code only.
+add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Werror;-Wshadow;-Wconversion;\
+-Wsign-conversion;-Wnon-virtual-dtor;-Wold-style-cast;-Woverloaded-virtual;-Wswitch>")
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # The three switched off are reported by g++ 12 at -O2 inside libstdc++'s own inlined code (GCC
+  # bugs 105329, 105562, 107852). The clang lanes and the sanitizers look for the same mistakes.
+  add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-Wduplicated-cond;-Wlogical-op;-Wuseless-cast;\
+-Wno-restrict;-Wno-maybe-uninitialized;-Wno-stringop-overflow>")
+endif()
+
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_compile_definitions("$<$<COMPILE_LANGUAGE:CXX>:_GLIBCXX_ASSERTIONS>")
+endif()
+
+if(HUBSIM_SANITIZE)
+  add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${HUBSIM_SANITIZE};\
+-fno-sanitize-recover=all;-fno-omit-frame-pointer>")
+  add_link_options(-fsanitize=${HUBSIM_SANITIZE})
+endif()
+if(HUBSIM_FUZZ)
+  add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-fsanitize=fuzzer-no-link>")
+endif()
+
+# lld links the sanitizer builds several times faster than the default linker.
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  find_program(HUBSIM_LLD NAMES ld.lld-19 ld.lld)
+  if(HUBSIM_LLD)
+    add_link_options(--ld-path=${HUBSIM_LLD})
+  endif()
+endif()
+
+# No path of the building machine in a binary, and cache hits from any checkout.
+add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=>")
+find_program(HUBSIM_CCACHE ccache)
+if(HUBSIM_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}
+      CCACHE_NOHASHDIR=1 ${HUBSIM_CCACHE})
+endif()
