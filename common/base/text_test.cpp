@@ -1,0 +1,39 @@
+#include "common/base/text.h"
+
+#include <gtest/gtest.h>
+
+namespace hubsim {
+namespace {
+
+TEST(Text, ParsesOnlyWholeNumbers) {
+  EXPECT_EQ(parse_int("-12"), -12);
+  EXPECT_EQ(parse_uint("12"), 12U);
+  EXPECT_FALSE(parse_uint("-1"));
+  EXPECT_FALSE(parse_int("12 "));
+  EXPECT_FALSE(parse_int(""));
+  EXPECT_FALSE(parse_int("99999999999999999999"));
+  EXPECT_FALSE(parse_double("nan"));
+  EXPECT_EQ(parse_double("2.5e3"), 2500.0);
+}
+
+TEST(Text, NearestNameNeedsToBeNear) {
+  const std::vector<std::string> known{"phases", "faults", "traffic"};
+  EXPECT_EQ(nearest_name("phaess", known), "phases");
+  EXPECT_EQ(nearest_name("zzzzzzzz", known), "");
+  EXPECT_EQ(did_you_mean("fault", known), " (did you mean 'faults'?)");
+}
+
+TEST(Text, PercentDecodingKeepsBrokenEscapes) {
+  EXPECT_EQ(percent_decode("a%40b%2"), "a@b%2");
+  EXPECT_EQ(percent_decode("a+b", true), "a b");
+  EXPECT_EQ(percent_decode("%zz"), "%zz");
+}
+
+TEST(Text, SplitKeepsEmptyParts) {
+  EXPECT_EQ(split("a,,b", ',').size(), 3U);
+  EXPECT_EQ(split("", ',').size(), 1U);
+  EXPECT_EQ(trim(" \t x \n"), "x");
+}
+
+}  // namespace
+}  // namespace hubsim
