@@ -48,8 +48,8 @@ fingerprint() {
   cat tools/setup.sh "${locks[@]}" | sha256sum | cut -d' ' -f1
 }
 
-npm_folder_ready() { # npm writes node_modules/.package-lock.json last
-  [[ -f $1/node_modules/.package-lock.json && ! $1/package-lock.json -nt $1/node_modules/.package-lock.json ]]
+npm_folder_ready() { # node_modules remembers which lock file it was made from
+  cmp -s "$1/package-lock.json" "$1/node_modules/.made-from-lock.json"
 }
 
 all_present() {
@@ -57,7 +57,7 @@ all_present() {
   [[ -z $(missing_packages "${APT_REQUIRED[@]}") ]] || return 1
   local folder
   for folder in $(locked_folders); do
-    [[ -d $folder/node_modules ]] || return 1
+    npm_folder_ready "$folder" || return 1
   done
 }
 
@@ -120,7 +120,8 @@ setup_npm_folders() {
     say "npm ci: $folder"
     (cd "$folder" && PATH="$OLDPWD/$TOOLS/bin:$PATH" quiet_npm ci --ignore-scripts >/dev/null) ||
       die "npm ci failed in $folder"
-    touch "$folder/node_modules/.package-lock.json"
+    mkdir -p "$folder/node_modules"
+    cp "$folder/package-lock.json" "$folder/node_modules/.made-from-lock.json"
   done
 }
 
