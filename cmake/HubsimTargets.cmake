@@ -52,34 +52,39 @@ function(hubsim_library)
 
   if(tests)
     hubsim_link_names(test_deps ${arg_TEST_DEPS} ${arg_TESTS_DEPS})
+    set(labels unit)
+    if(arg_CONCURRENCY)
+      list(APPEND labels concurrency)
+    endif()
     hubsim_test(NAME unit.${path} TARGET ${name}_test SOURCES ${tests} LINK ${name} ${test_deps}
-                LABELS unit $<$<BOOL:${arg_CONCURRENCY}>:concurrency> TIMEOUT 60)
+                LABELS ${labels})
   endif()
 endfunction()
 
-# hubsim_test(NAME ctest-name TARGET t SOURCES ... LINK ... LABELS ... [TIMEOUT s])
+# hubsim_test(NAME ctest-name TARGET t SOURCES ... LINK ... LABELS ... [TIMEOUT s] [SERIAL])
 #
-# One GoogleTest binary as one ctest entry. Labels in use: unit, concurrency, simulation,
-# integration, wire, clients, scenario, report, contract, tidy, bench.
+# One GoogleTest binary as one ctest entry, 60 s unless told. SERIAL: nothing else runs beside it
+# (for what measures time). Labels in use: unit, concurrency, simulation, integration, wire,
+# clients, scenario, report, contract, tidy. unit and simulation run under ASan and UBSan too,
+# concurrency under TSan.
 function(hubsim_test)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;TARGET;TIMEOUT" "SOURCES;LINK;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "SERIAL" "NAME;TARGET;TIMEOUT" "SOURCES;LINK;LABELS")
   hubsim_refuse_unknown_arguments(hubsim_test ${arg_UNPARSED_ARGUMENTS})
   add_executable(${arg_TARGET} ${arg_SOURCES})
   hubsim_link_names(libraries ${arg_LINK})
   target_include_directories(${arg_TARGET} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${arg_TARGET} PRIVATE ${libraries} GTest::gmock GTest::gtest_main
                                               Threads::Threads)
-  add_test(NAME ${arg_NAME} COMMAND ${arg_TARGET} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
-  hubsim_set_test_properties(${arg_NAME} "${arg_LABELS}" "${arg_TIMEOUT}")
+  hubsim_add_test(${arg_NAME} "${arg_LABELS}" "${arg_TIMEOUT}" "${arg_SERIAL}" ${arg_TARGET})
+  hubsim_build_for_labels(${arg_TARGET} ${arg_LABELS})
 endfunction()
 
-# hubsim_script_test(NAME n COMMAND ... LABELS ... [TIMEOUT s]): any command as a ctest entry.
-# It runs in the repository's root. Exit code 77 means skipped, and shows as such.
+# hubsim_script_test(NAME n COMMAND ... LABELS ... [TIMEOUT s] [SERIAL]): any command as a ctest
+# entry, run in the repository's root. Exit code 77 means skipped, and shows as such.
 function(hubsim_script_test)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;TIMEOUT" "COMMAND;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "SERIAL" "NAME;TIMEOUT" "COMMAND;LABELS")
   hubsim_refuse_unknown_arguments(hubsim_script_test ${arg_UNPARSED_ARGUMENTS})
-  add_test(NAME ${arg_NAME} COMMAND ${arg_COMMAND} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
-  hubsim_set_test_properties(${arg_NAME} "${arg_LABELS}" "${arg_TIMEOUT}")
+  hubsim_add_test(${arg_NAME} "${arg_LABELS}" "${arg_TIMEOUT}" "${arg_SERIAL}" ${arg_COMMAND})
   set_tests_properties(${arg_NAME} PROPERTIES SKIP_RETURN_CODE 77)
 endfunction()
 
@@ -163,9 +168,8 @@ function(hubsim_fuzz)
     return()
   endif()
   target_sources(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests/fuzz/replay_main.cpp)
-  add_test(NAME unit.fuzz.${arg_NAME} COMMAND ${target} ${corpus}
-           WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
-  hubsim_set_test_properties(unit.fuzz.${arg_NAME} unit 60)
+  hubsim_add_test(unit.fuzz.${arg_NAME} unit "" "" ${target} ${corpus})
+  hubsim_build_for_labels(${target} unit)
 endfunction()
 
 # ---- helpers of the above -------------------------------------------------------------------
@@ -200,13 +204,34 @@ function(hubsim_check_link_names)
 endfunction()
 cmake_language(DEFER DIRECTORY ${PROJECT_SOURCE_DIR} CALL hubsim_check_link_names)
 
-function(hubsim_set_test_properties name labels timeout)
+function(hubsim_add_test name labels timeout serial)
+  if(NOT labels)
+    message(FATAL_ERROR "test ${name} has no label (in ${CMAKE_CURRENT_SOURCE_DIR})")
+  endif()
   if(NOT timeout)
     set(timeout 60)
   endif()
-  # What a sanitizer finds must fail the test; stack traces want the matching symbolizer.
-  set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT ${timeout} ENVIRONMENT
-    "ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1;UBSAN_OPTIONS=print_stacktrace=1;TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1")
+  if(NOT serial)
+    set(serial OFF)
+  endif()
+  add_test(NAME ${name} COMMAND ${ARGN} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  string(CONCAT environment "ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1;"
+                            "UBSAN_OPTIONS=print_stacktrace=1;"
+                            "TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1")
+  set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT ${timeout}
+                       RUN_SERIAL ${serial} ENVIRONMENT "${environment}")
+endfunction()
+
+# The sanitizer lanes build only what they run: targets tests_sanitized and tests_concurrency.
+add_custom_target(tests_sanitized)
+add_custom_target(tests_concurrency)
+function(hubsim_build_for_labels target)
+  if("unit" IN_LIST ARGN OR "simulation" IN_LIST ARGN)
+    add_dependencies(tests_sanitized ${target})
+  endif()
+  if("concurrency" IN_LIST ARGN)
+    add_dependencies(tests_concurrency ${target})
+  endif()
 endfunction()
 
 function(hubsim_refuse_unknown_arguments call)
