@@ -7,7 +7,7 @@ set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
-set(HUBSIM_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize= (for example address,undefined)")
+set(HUBSIM_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize= (address,undefined)")
 option(HUBSIM_FUZZ "Build hubsim_fuzz targets with libFuzzer (clang only)" OFF)
 
 # Line tables are enough for stack traces and keep the build small. Release keeps them too.
@@ -17,7 +17,7 @@ set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
 # Third-party headers come in as SYSTEM, so these bind our own code only.
 add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Werror;-Wshadow;-Wconversion;\
 -Wsign-conversion;-Wnon-virtual-dtor;-Wold-style-cast;-Woverloaded-virtual;-Wswitch;\
--Wno-missing-field-initializers>")  # a designated initialiser may leave the rest at its default
+-Wno-missing-field-initializers>") # designated initializers leave out what is default
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # The three switched off are reported by g++ 12 at -O2 inside libstdc++'s own inlined code (GCC
   # bugs 105329, 105562, 107852). The clang lanes and the sanitizers look for the same mistakes.

@@ -41,7 +41,8 @@ function(hubsim_embed)
     set(symbol ${id}_embedded_${count})
     string(APPEND assembler ".global ${symbol}_begin\n${symbol}_begin:\n.incbin \"${file}\"\n"
                             ".global ${symbol}_end\n${symbol}_end:\n.byte 0\n")
-    string(APPEND externs "extern const char ${symbol}_begin[];\nextern const char ${symbol}_end[];\n")
+    string(APPEND externs "extern const char ${symbol}_begin[];\n"
+                          "extern const char ${symbol}_end[];\n")
     string(APPEND entries "      {\"${name}\", view(${symbol}_begin, ${symbol}_end)},\n")
     list(APPEND inputs ${file})
     math(EXPR count "${count} + 1")

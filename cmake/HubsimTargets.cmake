@@ -26,7 +26,8 @@ endfunction()
 # *_test.cpp become one GoogleTest binary <name>_test, in ctest as unit.<path>, label unit
 # (and concurrency with that word; those run under ThreadSanitizer too).
 function(hubsim_library)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "CONCURRENCY" "NAME" "DEPS;SYSTEM_DEPS;TEST_DEPS;TESTS_DEPS")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "CONCURRENCY" "NAME"
+                        "DEPS;SYSTEM_DEPS;TEST_DEPS;TESTS_DEPS")
   hubsim_refuse_unknown_arguments(hubsim_library ${arg_UNPARSED_ARGUMENTS})
   hubsim_folder_names(path id)
   set(name hubsim_${id})
@@ -95,7 +96,7 @@ endfunction()
 # Call after hubsim_library() in the same folder. Every *.cpp there, but tests, registry.cpp,
 # kind*.cpp and EXCLUDE, must define `void register_<family>_<file>(Registry&)` in FUNCTION's
 # namespace: FUNCTION, generated, calls them all in order of file name. A file without it, or with
-# the name misspelt, does not link. Declare FUNCTION yourself: `void register_all_faults(Registry&);`
+# the name misspelt, does not link. Declare FUNCTION(Registry&) in a header of yours.
 function(hubsim_registry)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "FAMILY;REGISTRY_TYPE;REGISTRY_HEADER;FUNCTION;TARGET"
                         "EXCLUDE")
@@ -121,8 +122,9 @@ function(hubsim_registry)
     if("${stem}.cpp" IN_LIST arg_EXCLUDE)
       continue()
     endif()
-    string(APPEND declarations "void register_${arg_FAMILY}_${stem}(${arg_REGISTRY_TYPE}& registry);\n")
-    string(APPEND calls "  register_${arg_FAMILY}_${stem}(registry);\n")
+    set(register register_${arg_FAMILY}_${stem})
+    string(APPEND declarations "void ${register}(${arg_REGISTRY_TYPE}& registry);\n")
+    string(APPEND calls "  ${register}(registry);\n")
   endforeach()
   set(generated ${CMAKE_CURRENT_BINARY_DIR}/register_${arg_FAMILY}_all.cpp)
   file(CONFIGURE OUTPUT ${generated} @ONLY CONTENT

@@ -53,7 +53,8 @@ npm_folder_ready() { # node_modules remembers which lock file it was made from
 }
 
 all_present() {
-  [[ -f $STAMP && $(<"$STAMP") == "$(fingerprint)" && -x $TOOLS/bin/node && -x $TOOLS/venv/bin/python ]] || return 1
+  [[ -f $STAMP && $(<"$STAMP") == "$(fingerprint)" ]] || return 1
+  [[ -x $TOOLS/bin/node && -x $TOOLS/venv/bin/python ]] || return 1
   [[ -z $(missing_packages "${APT_REQUIRED[@]}") ]] || return 1
   local folder
   for folder in $(locked_folders); do
@@ -73,7 +74,8 @@ apt_install() {
 }
 
 setup_packages() {
-  command -v apt-get >/dev/null || die "no apt-get here. On Debian 12 or alike install: ${APT_REQUIRED[*]}"
+  command -v apt-get >/dev/null ||
+    die "no apt-get here. On Debian 12 or alike install: ${APT_REQUIRED[*]}"
   local wanted
   mapfile -t wanted < <(missing_packages "${APT_REQUIRED[@]}")
   # A machine may carry Node and npm from elsewhere; Debian's are only the ladder to Node 22.
@@ -81,14 +83,16 @@ setup_packages() {
   local optional
   mapfile -t optional < <(missing_packages "${APT_OPTIONAL[@]}")
   [[ ${#wanted[@]} == 0 && ${#optional[@]} == 0 ]] && return 0
-  as_root apt-get -o Acquire::Retries=3 -qq update </dev/null || warn "apt-get update failed; trying with what is known"
+  as_root apt-get -o Acquire::Retries=3 -qq update </dev/null ||
+    warn "apt-get update failed; trying with what is known"
   if [[ ${#wanted[@]} -gt 0 ]]; then
     say "apt: ${wanted[*]}"
     apt_install "${wanted[@]}" >/dev/null || die "apt could not install: ${wanted[*]}"
   fi
   if [[ ${#optional[@]} -gt 0 ]]; then
     say "apt, optional: ${optional[*]}"
-    apt_install "${optional[@]}" >/dev/null || warn "could not install ${optional[*]}; its tests will skip"
+    apt_install "${optional[@]}" >/dev/null ||
+      warn "could not install ${optional[*]}; its tests will skip"
   fi
 }
 
@@ -99,7 +103,7 @@ setup_node() {
   case $(uname -m) in
     x86_64) arch=x64 ;;
     aarch64) arch=arm64 ;;
-    *) die "no Node $NODE_MAJOR package for $(uname -m); put a Node $NODE_MAJOR at $TOOLS/bin/node" ;;
+    *) die "no Node $NODE_MAJOR package for $(uname -m)" ;;
   esac
   package=node-linux-$arch
   if ! "$TOOLS/bin/node" --version 2>/dev/null | grep -q "^v$NODE_MAJOR\."; then
@@ -118,7 +122,8 @@ setup_npm_folders() {
   for folder in $(locked_folders); do
     npm_folder_ready "$folder" && continue
     say "npm ci: $folder"
-    (cd "$folder" && PATH="$OLDPWD/$TOOLS/bin:$PATH" quiet_npm ci --ignore-scripts >/dev/null) ||
+    (cd "$folder" &&
+      PATH="$OLDPWD/$TOOLS/bin:$PATH" quiet_npm ci --ignore-scripts >/dev/null) ||
       die "npm ci failed in $folder"
     mkdir -p "$folder/node_modules"
     cp "$folder/package-lock.json" "$folder/node_modules/.made-from-lock.json"
@@ -129,7 +134,8 @@ setup_npm_folders() {
 setup_python() {
   "$TOOLS/venv/bin/python" -c 'import hubspot, yaml, jsonschema' 2>/dev/null && return 0
   say "pip: $PYTHON_SDK"
-  /usr/bin/python3 -m venv --system-site-packages --clear "$TOOLS/venv" || die "python3 -m venv failed"
+  /usr/bin/python3 -m venv --system-site-packages --clear "$TOOLS/venv" ||
+    die "python3 -m venv failed"
   if ! "$TOOLS/venv/bin/pip" install -q --disable-pip-version-check "$PYTHON_SDK" </dev/null; then
     warn "the official Python SDK is NOT installed; the Python client tests will skip"
     return 1
