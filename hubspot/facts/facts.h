@@ -1,0 +1,90 @@
+// Facts: what HubSpot is, read once from the data files in hubspot/data: object types, their
+// default properties, association types, limits per tier. Behaviour lives elsewhere.
+// Threads: immutable once loaded; shared by all portals. Every fact carries its evidence grade
+// ("D" documented, "R" recorded, "I" inferred, "U" chosen where unknown).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hubsim::hubspot {
+
+struct PropertyOption {
+  std::string label;
+  std::string value;
+  int display_order = 0;
+  bool hidden = false;
+};
+
+struct PropertyFact {
+  std::string name;
+  std::string label;
+  std::string type;        ///< string, number, date, datetime, enumeration, bool
+  std::string field_type;  ///< text, textarea, select, ...
+  std::string group_name;
+  std::string description;
+  std::vector<PropertyOption> options;
+  bool has_unique_value = false;
+  bool calculated = false;
+  bool read_only_value = false;
+  bool hubspot_defined = true;
+  /// How a system value is made when it is not stored: "object_id", "created_at", "updated_at",
+  /// "email_domain", "source", "source_id", "source_label", "constant:<text>"; empty for stored ones.
+  std::string derived;
+  /// The value HubSpot sets on create when the caller gives none; empty for none.
+  std::string default_value;
+  /// In the answer to a create even when the caller did not set it (behaviour reference 4.4).
+  bool in_create_answer = false;
+  std::string evidence;
+};
+
+struct ObjectTypeFact {
+  std::string type_id;   ///< "0-1"
+  std::string plural;    ///< "contacts": the name in paths
+  std::string singular;  ///< "contact"
+  std::string label;     ///< "CONTACT": the name in messages
+  std::uint64_t first_id = 0;  ///< where ids start: the magnitude of recorded ones
+  std::string created_property;
+  std::string modified_property;
+  std::vector<std::string> default_properties;     ///< answered when none are asked for
+  std::vector<std::string> searchable_properties;  ///< what `query` looks at
+  std::vector<std::string> required_to_create;
+  std::vector<PropertyFact> properties;
+};
+
+struct AssociationTypeFact {
+  std::string from_type_id;
+  std::string to_type_id;
+  int type_id = 0;
+  std::string category;  ///< HUBSPOT_DEFINED
+  std::string label;     ///< "Primary", empty for the unlabelled one
+  std::string name;      ///< "deal_to_company"
+  int inverse_type_id = 0;
+};
+
+struct TierLimits {
+  std::string tier;
+  int burst = 0;   ///< calls per ten seconds and app
+  int daily = 0;   ///< calls per account and day; 0: none
+};
+
+struct Facts {
+  std::vector<ObjectTypeFact> object_types;
+  std::vector<AssociationTypeFact> association_types;
+  std::vector<TierLimits> private_app_limits;  ///< by tier
+  int oauth_burst = 110;
+  int search_per_second = 5;
+
+  /// By plural, singular (any case), type id; nullptr when unknown (behaviour reference 4.1).
+  [[nodiscard]] const ObjectTypeFact* find_type(std::string_view name) const;
+};
+
+/// Reads the embedded data. Throws std::runtime_error naming file and place when it is broken,
+/// which a test keeps from shipping.
+[[nodiscard]] std::shared_ptr<const Facts> load_facts();
+
+}  // namespace hubsim::hubspot

@@ -1,0 +1,66 @@
+// What the simulated HubSpot decides for one request: the answer, and what shall happen to it on
+// the wire. `serve` (or the simulation's memory transport) carries it out and reports what truly
+// went out.
+// Threads: plain values.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "common/http/message.h"
+#include "common/time/clock.h"
+
+namespace hubsim::gateway {
+
+enum class WireEnding {
+  complete,   ///< the whole answer is written
+  close,      ///< the connection is closed (FIN) without an answer
+  reset,      ///< the connection is reset (RST) without an answer
+  truncate,   ///< `cut_after_bytes` of the body go out under the full Content-Length, then FIN
+  reset_mid,  ///< as truncate, but ended by RST
+  hang,       ///< nothing is ever written; the connection stays open until the client leaves
+  drip,       ///< the answer goes out in pieces of `drip_bytes` every `drip_interval`
+};
+
+struct WirePlan {
+  /// Real time between the end of the request and the first byte of the answer.
+  Duration delay{0};
+  WireEnding ending = WireEnding::complete;
+  std::size_t cut_after_bytes = 0;
+  std::size_t drip_bytes = 1;
+  Duration drip_interval{0};
+};
+
+struct Outcome {
+  http::Response response;
+  WirePlan wire;
+  /// HTTP-level wish of the answer: close the connection after it (recorded on search 429s).
+  bool close_connection = false;
+  /// Number of the request in the request log, to be closed with Handler::sent().
+  std::uint64_t request_number = 0;
+};
+
+/// What truly happened to an answer.
+struct Sent {
+  std::uint64_t request_number = 0;
+  std::size_t bytes = 0;
+  bool complete = false;
+  /// From the end of the request to the last byte written, real time.
+  Duration took{0};
+};
+
+/// The seam between `serve` and the machine. Called from several worker threads at once.
+class Handler {
+ public:
+  Handler() = default;
+  Handler(const Handler&) = delete;
+  Handler& operator=(const Handler&) = delete;
+  virtual ~Handler() = default;
+  /// The request's views die when this returns.
+  [[nodiscard]] virtual Outcome handle(const http::RequestView& request) = 0;
+  virtual void sent(const Sent& sent) = 0;
+};
+
+}  // namespace hubsim::gateway

@@ -1,0 +1,69 @@
+// Operation: one hand-modelled API call. A file of this folder's areas registers three to eight of
+// them; each is three short functions in one: parse, act on the Portal, render.
+// Threads: called under the portal's lock; must not block. The context's views die with the call.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/config/registry.h"
+#include "common/http/message.h"
+#include "common/random/prng.h"
+#include "mock_server/portal/portal.h"
+
+namespace hubsim::operations {
+
+/// Who calls: what the credential named (behaviour reference 1.1).
+struct Caller {
+  std::uint64_t app_id = 0;
+  bool private_app = true;
+  std::vector<std::string> scopes;
+};
+
+/// Asks the fault rules whether one input of a batch shall fail though the rest succeed (HubSpot's
+/// 207); the key is the input's lineage or natural key.
+using InputFault = std::function<bool(std::string_view key)>;
+
+struct Context {
+  portal::Portal& portal;
+  const Caller& caller;
+  const http::RequestView& request;
+  /// Path parameters by name, decoded: objectType, objectId, ...
+  const std::vector<std::pair<std::string_view, std::string>>& path;
+  const http::Query& query;
+  Instant now;
+  Prng& random;
+  std::string_view correlation_id;
+  std::uint64_t request_number = 0;
+  InputFault input_fails;  ///< empty when no rule wants it
+
+  [[nodiscard]] std::string_view param(std::string_view name) const;
+  /// The write context of this call: source INTEGRATION with the app's id (reference 4.4).
+  [[nodiscard]] portal::WriteContext write() const;
+};
+
+struct Reply {
+  int status = 200;
+  std::string body;
+  std::string location;  ///< path of the created resource; empty for none
+  std::string content_type = "application/json;charset=utf-8";
+  std::size_t inputs = 1;  ///< size of the batch, for the request log
+};
+
+struct Operation {
+  std::string name;  ///< id in the catalogue, e.g. "crm.objects.batch.upsert"
+  Reply (*run)(Context&) = nullptr;
+  /// The fault key (design 3a): lineage of the record, sorted lineages of a batch, filter and
+  /// cursor of a search, natural key of a create. Must not change state.
+  std::string (*key)(Context&) = nullptr;
+};
+
+using OperationRegistry = config::Registry<Operation>;
+
+/// All operations; the call list is generated from the files of the area folders.
+void register_all_operations(OperationRegistry& registry);
+
+}  // namespace hubsim::operations

@@ -1,0 +1,79 @@
+#include "mock_server/portal/object_type.h"
+
+#include <algorithm>
+#include <array>
+
+#include "common/base/assert.h"
+
+namespace hubsim::portal {
+
+namespace {
+
+struct DerivedName {
+  std::string_view name;
+  Derived derived;
+};
+constexpr std::array<DerivedName, 7> derived_names{{{"object_id", Derived::object_id},
+                                                    {"created_at", Derived::created_at},
+                                                    {"updated_at", Derived::updated_at},
+                                                    {"email_domain", Derived::email_domain},
+                                                    {"source", Derived::source},
+                                                    {"source_id", Derived::source_id},
+                                                    {"source_label", Derived::source_label}}};
+constexpr std::string_view constant_prefix = "constant:";
+
+Property make_property(const hubspot::PropertyFact& fact, Instant now) {
+  Property property{.fact = fact, .created_at = now, .updated_at = now};
+  if (fact.derived.starts_with(constant_prefix)) {
+    property.derived = Derived::constant;
+    property.constant = fact.derived.substr(constant_prefix.size());
+  }
+  for (const auto& [name, derived] : derived_names) {
+    if (fact.derived == name) {
+      property.derived = derived;
+    }
+  }
+  return property;
+}
+
+}  // namespace
+
+ObjectType::ObjectType(TypeIndex index, const hubspot::ObjectTypeFact& fact, Instant now)
+    : index_(index), fact_(fact) {
+  for (const auto& property : fact.properties) {
+    HUBSIM_ASSERT(add_property(make_property(property, now)));
+  }
+  created_ = property_index(fact.created_property).value();
+  modified_ = property_index(fact.modified_property).value();
+  std::vector<std::string> names = fact.default_properties;
+  std::sort(names.begin(), names.end());
+  for (const auto& name : names) {
+    view_.push_back(property_index(name).value());
+  }
+}
+
+std::optional<PropertyIndex> ObjectType::property_index(std::string_view name) const {
+  const auto it = by_name_.find(name);
+  return it == by_name_.end() ? std::nullopt : std::optional(it->second);
+}
+
+bool ObjectType::add_property(Property property) {
+  const auto index = static_cast<PropertyIndex>(properties_.size());
+  if (!by_name_.emplace(property.fact.name, index).second) {
+    return false;
+  }
+  properties_.push_back(std::move(property));
+  return true;
+}
+
+std::vector<PropertyIndex> ObjectType::unique_properties() const {
+  std::vector<PropertyIndex> unique;
+  for (std::size_t i = 0; i < properties_.size(); ++i) {
+    if (properties_[i].fact.has_unique_value && properties_[i].derived == Derived::no) {
+      unique.push_back(static_cast<PropertyIndex>(i));
+    }
+  }
+  return unique;
+}
+
+}  // namespace hubsim::portal

@@ -1,0 +1,70 @@
+// ObjectType: one kind of record in a portal, with its property definitions. Definitions are only
+// ever added, so an index stays valid; those of HubSpot come from the facts, custom ones from the
+// properties API.
+// Threads: guarded by the portal's lock.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hubspot/facts/facts.h"
+#include "mock_server/portal/record.h"
+
+namespace hubsim::portal {
+
+/// How a system value follows from the rest of its record.
+enum class Derived {
+  no,
+  object_id,
+  created_at,
+  updated_at,
+  email_domain,
+  source,
+  source_id,
+  source_label,
+  constant,
+};
+
+struct Property {
+  hubspot::PropertyFact fact;
+  Instant created_at{};
+  Instant updated_at{};
+  bool archived = false;
+  Derived derived = Derived::no;
+  std::string constant;  ///< for Derived::constant
+};
+
+class ObjectType {
+ public:
+  ObjectType(TypeIndex index, const hubspot::ObjectTypeFact& fact, Instant now);
+
+  [[nodiscard]] TypeIndex index() const noexcept { return index_; }
+  [[nodiscard]] const hubspot::ObjectTypeFact& fact() const noexcept { return fact_; }
+
+  [[nodiscard]] std::optional<PropertyIndex> property_index(std::string_view name) const;
+  [[nodiscard]] const Property& property(PropertyIndex index) const { return properties_[index]; }
+  [[nodiscard]] const std::deque<Property>& properties() const noexcept { return properties_; }
+  /// False when the name is taken.
+  bool add_property(Property property);
+
+  [[nodiscard]] PropertyIndex created_index() const noexcept { return created_; }
+  [[nodiscard]] PropertyIndex modified_index() const noexcept { return modified_; }
+  /// Indexes of the default properties in name order, for answers that name none.
+  [[nodiscard]] const std::vector<PropertyIndex>& default_view() const noexcept { return view_; }
+  [[nodiscard]] std::vector<PropertyIndex> unique_properties() const;
+
+ private:
+  TypeIndex index_;
+  const hubspot::ObjectTypeFact& fact_;
+  std::deque<Property> properties_;
+  std::map<std::string, PropertyIndex, std::less<>> by_name_;
+  PropertyIndex created_ = 0;
+  PropertyIndex modified_ = 0;
+  std::vector<PropertyIndex> view_;
+};
+
+}  // namespace hubsim::portal

@@ -1,0 +1,386 @@
+#include "mock_server/portal/portal.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/base/assert.h"
+#include "common/base/text.h"
+#include "common/json/json.h"
+#include "common/time/format.h"
+#include "hubspot/rules/property_values.h"
+
+namespace hubsim::portal {
+
+namespace {
+
+/// The known owners of a fresh portal (shape: behaviour reference 7, owners).
+std::vector<Owner> default_owners(Instant now) {
+  return {{.id = 31871817,
+           .user_id = 2506672,
+           .email = "ada.owner@example.com",
+           .first_name = "Ada",
+           .last_name = "Owner",
+           .created_at = now,
+           .updated_at = now},
+          {.id = 31871818,
+           .user_id = 2506673,
+           .email = "ben.owner@example.com",
+           .first_name = "Ben",
+           .last_name = "Owner",
+           .created_at = now,
+           .updated_at = now}};
+}
+
+/// Puts `writes` over `values`; both are in index order afterwards. Says which really changed.
+std::vector<PropertyIndex> merge_values(std::vector<std::pair<PropertyIndex, std::string>>& values,
+                                        std::vector<std::pair<PropertyIndex, std::string>> writes) {
+  std::vector<PropertyIndex> changed;
+  for (auto& [index, text] : writes) {
+    const auto place = std::lower_bound(
+        values.begin(), values.end(), index,
+        [](const auto& value, PropertyIndex wanted) { return value.first < wanted; });
+    const bool known = place != values.end() && place->first == index;
+    if (known ? place->second == text : text.empty()) {
+      continue;
+    }
+    changed.push_back(index);
+    if (known) {
+      place->second = std::move(text);
+    } else {
+      values.emplace(place, index, std::move(text));
+    }
+  }
+  return changed;
+}
+
+}  // namespace
+
+Portal::Portal(PortalConfig config, std::shared_ptr<const hubspot::Facts> facts, Instant now)
+    : config_(std::move(config)),
+      facts_(std::move(facts)),
+      sources_{Source{}},
+      owners_(default_owners(now)),
+      log_(config_.history_capacity) {
+  for (const auto& fact : facts_->object_types) {
+    const auto index = static_cast<TypeIndex>(types_.size());
+    const ObjectType& type = types_.emplace_back(index, fact, now);
+    stores_.emplace_back(fact.first_id, type.unique_properties());
+  }
+}
+
+ObjectType* Portal::find_type(std::string_view name) {
+  const auto* fact = facts_->find_type(name);
+  if (fact == nullptr) {
+    return nullptr;
+  }
+  return &types_[static_cast<std::size_t>(fact - facts_->object_types.data())];
+}
+
+Result<Portal::Values, WriteError> Portal::prepare(const ObjectType& type,
+                                                   const PropertyWrites& writes) const {
+  Values values;
+  InvalidProperties invalid;
+  for (const auto& [name, raw] : writes) {
+    const auto index = type.property_index(name);
+    if (!index || type.property(*index).archived) {
+      invalid.errors.push_back({name, "PROPERTY_DOESNT_EXIST",
+                                fmt::format("Property \"{}\" does not exist", name)});
+      continue;
+    }
+    auto value = hubspot::normalise(type.property(*index).fact, raw);
+    if (!value.ok()) {
+      invalid.errors.push_back({name, value.error().code, value.error().message});
+      continue;
+    }
+    values.emplace_back(*index, std::move(*value));
+  }
+  if (!invalid.errors.empty()) {
+    return Failure{WriteError(std::move(invalid))};
+  }
+  std::stable_sort(values.begin(), values.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  return values;
+}
+
+std::optional<WriteError> Portal::conflict(const ObjectType& type, const Values& values,
+                                           std::optional<ObjectId> self) const {
+  const RecordStore& store = stores_[type.index()];
+  for (const auto& [index, value] : values) {
+    if (value.empty() || !store.is_unique(index)) {
+      continue;
+    }
+    const RecordPtr holder = store.find_unique(index, value);
+    if (holder && holder->id != self) {
+      return Conflict{type.property(index).fact.name, value, holder->id};
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<WriteError> Portal::check(TypeIndex type_index, std::optional<ObjectId> id,
+                                        const PropertyWrites& writes) const {
+  const ObjectType& type = types_[type_index];
+  if (id) {
+    const RecordPtr record = find(type_index, *id);
+    if (!record || record->archived) {
+      return NotFound{};
+    }
+  }
+  const auto values = prepare(type, writes);
+  if (!values.ok()) {
+    return values.error();
+  }
+  return conflict(type, *values, id);
+}
+
+std::string Portal::natural_key(const ObjectType& type, const Record& record) const {
+  for (const std::string_view name : {"email", "domain", "name", "dealname", "subject"}) {
+    const auto index = type.property_index(name);
+    const std::string* value = index ? record.value(*index) : nullptr;
+    if (value != nullptr && !value->empty()) {
+      return *value;
+    }
+  }
+  return fmt::format("{}/{}", type.fact().plural, record.id);
+}
+
+Result<RecordPtr, WriteError> Portal::create(TypeIndex type_index, const PropertyWrites& writes,
+                                             const WriteContext& context) {
+  const ObjectType& type = types_[type_index];
+  auto values = prepare(type, writes);
+  if (!values.ok()) {
+    return Failure{std::move(values).error()};
+  }
+  if (auto taken = conflict(type, *values, std::nullopt)) {
+    return Failure{std::move(*taken)};
+  }
+  RecordStore& store = stores_[type_index];
+  auto record = std::make_shared<Record>();
+  record->id = store.next_id();
+  record->type = type_index;
+  record->source = intern(context.source);
+  record->created_at = context.now;
+  record->updated_at = context.now;
+  for (std::size_t i = 0; i < type.properties().size(); ++i) {
+    const std::string& fallback = type.properties()[i].fact.default_value;
+    if (!fallback.empty()) {
+      merge_values(record->values, {{static_cast<PropertyIndex>(i), fallback}});
+    }
+  }
+  merge_values(record->values, std::move(*values));
+  record->values.shrink_to_fit();
+  record->lineage = context.lineage.empty() ? natural_key(type, *record) : context.lineage;
+  store.insert(record);
+  publish({.at = context.now,
+           .kind = ChangeKind::created,
+           .source = record->source,
+           .record = record,
+           .request_number = context.request_number},
+          context.quiet);
+  return RecordPtr(record);
+}
+
+Result<RecordPtr, WriteError> Portal::update(TypeIndex type_index, ObjectId id,
+                                             const PropertyWrites& writes,
+                                             const WriteContext& context) {
+  const ObjectType& type = types_[type_index];
+  const RecordPtr before = find(type_index, id);
+  if (!before || before->archived) {
+    return Failure{WriteError(NotFound{})};
+  }
+  auto values = prepare(type, writes);
+  if (!values.ok()) {
+    return Failure{std::move(values).error()};
+  }
+  if (auto taken = conflict(type, *values, id)) {
+    return Failure{std::move(*taken)};
+  }
+  auto record = std::make_shared<Record>(*before);
+  auto changed = merge_values(record->values, std::move(*values));
+  // Writing what is there already commits nothing. Whether HubSpot moves updatedAt then is unknown
+  // (behaviour reference 4.7); docs/adr/0003 records the choice.
+  if (changed.empty()) {
+    return before;
+  }
+  record->updated_at = std::max(context.now, before->updated_at);
+  stores_[type_index].replace(record);
+  publish({.at = context.now,
+           .kind = ChangeKind::updated,
+           .source = intern(context.source),
+           .record = record,
+           .changed = std::move(changed),
+           .request_number = context.request_number},
+          context.quiet);
+  return RecordPtr(record);
+}
+
+bool Portal::archive(TypeIndex type_index, ObjectId id, const WriteContext& context) {
+  const RecordPtr before = find(type_index, id);
+  if (!before || before->archived) {
+    return false;
+  }
+  auto record = std::make_shared<Record>(*before);
+  record->archived = true;
+  record->archived_at = context.now;
+  record->updated_at = std::max(context.now, before->updated_at);
+  associations_.remove_record({type_index, id});
+  stores_[type_index].replace(record);
+  publish({.at = context.now,
+           .kind = ChangeKind::archived,
+           .source = intern(context.source),
+           .record = record,
+           .request_number = context.request_number},
+          context.quiet);
+  return true;
+}
+
+void Portal::associate(const AssociationEdge& edge, const WriteContext& context) {
+  if (!associations_.add(edge)) {
+    return;
+  }
+  const auto publish_side = [&](Endpoint from, Endpoint to, int type_id) {
+    ChangeLog::Entry entry{.at = context.now,
+                           .kind = ChangeKind::associated,
+                           .source = intern(context.source),
+                           .record = find(from.type, from.id),
+                           .request_number = context.request_number};
+    entry.association = std::make_unique<AssociationChange>(
+        AssociationChange{.to_type = to.type, .to_id = to.id, .type_id = type_id});
+    publish(std::move(entry), context.quiet);
+  };
+  publish_side(edge.from, edge.to, edge.type_id);
+  publish_side(edge.to, edge.from, edge.inverse_type_id);
+}
+
+RecordPtr Portal::find(TypeIndex type, ObjectId id) const { return stores_[type].find(id); }
+
+RecordPtr Portal::find_by_unique(TypeIndex type, PropertyIndex property,
+                                 std::string_view value) const {
+  return stores_[type].find_unique(property, trim(value));
+}
+
+SearchPage Portal::search(TypeIndex type, const SearchQuery& query) {
+  return run_search(*this, types_[type], stores_[type], query);
+}
+
+std::optional<std::string> Portal::value_of(const Record& record, PropertyIndex index) const {
+  const Property& property = types_[record.type].property(index);
+  switch (property.derived) {
+    case Derived::no: {
+      const std::string* value = record.value(index);
+      return value != nullptr ? std::optional(*value) : std::nullopt;
+    }
+    case Derived::object_id:
+      return std::to_string(record.id);
+    case Derived::created_at:
+      return format_iso8601(record.created_at);
+    case Derived::updated_at:
+      return format_iso8601(record.updated_at);
+    case Derived::email_domain: {
+      const auto email = types_[record.type].property_index("email");
+      const std::string* value = email ? record.value(*email) : nullptr;
+      const auto at = value != nullptr ? value->rfind('@') : std::string::npos;
+      return at != std::string::npos ? std::optional(value->substr(at + 1)) : std::nullopt;
+    }
+    case Derived::source:
+    case Derived::source_label:
+      return source_of(record).change_source;
+    case Derived::source_id:
+      return source_of(record).source_id;
+    case Derived::constant:
+      return property.constant;
+  }
+  return std::nullopt;
+}
+
+void Portal::append_json_value(std::string& out, const Record& record, PropertyIndex index) const {
+  const Property& property = types_[record.type].property(index);
+  if (property.derived == Derived::no) {
+    const std::string* value = record.value(index);
+    if (value == nullptr) {
+      out += "null";
+    } else {
+      json::append_string(out, *value);
+    }
+    return;
+  }
+  if (property.derived == Derived::created_at || property.derived == Derived::updated_at) {
+    out += '"';
+    append_iso8601(out, property.derived == Derived::created_at ? record.created_at
+                                                                : record.updated_at);
+    out += '"';
+    return;
+  }
+  const auto value = value_of(record, index);
+  if (value) {
+    json::append_string(out, *value);
+  } else {
+    out += "null";
+  }
+}
+
+std::uint16_t Portal::intern(const Source& source) {
+  for (std::size_t i = sources_.size(); i-- > 0;) {
+    const Source& known = sources_[i];
+    if (known.change_source == source.change_source && known.source_id == source.source_id &&
+        known.app_id == source.app_id) {
+      return static_cast<std::uint16_t>(i);
+    }
+  }
+  // Far more writers than any plan has; beyond it the first (generic) source stands for the rest.
+  if (sources_.size() == UINT16_MAX) {
+    return 0;
+  }
+  sources_.push_back(source);
+  return static_cast<std::uint16_t>(sources_.size() - 1);
+}
+
+void Portal::publish(ChangeLog::Entry entry, bool quiet) {
+  const std::uint64_t sequence = log_.append(std::move(entry));
+  if (quiet || subscribers_.empty()) {
+    return;
+  }
+  const Change change = expand(sequence);
+  for (const Subscriber& subscriber : subscribers_) {
+    subscriber(change);
+  }
+}
+
+Change Portal::expand(std::uint64_t sequence) const {
+  const ChangeLog::Entry& entry = log_.at(sequence);
+  const Record& record = *entry.record;
+  Change change{.sequence = sequence,
+                .at = entry.at,
+                .kind = entry.kind,
+                .type = record.type,
+                .object_id = record.id,
+                .lineage = record.lineage,
+                .source = sources_[entry.source],
+                .request_number = entry.request_number};
+  const ObjectType& type = types_[record.type];
+  if (entry.kind == ChangeKind::created) {
+    for (const auto& [index, value] : record.values) {
+      change.properties.emplace_back(type.property(index).fact.name, value);
+    }
+  }
+  for (const PropertyIndex index : entry.changed) {
+    const std::string* value = record.value(index);
+    change.properties.emplace_back(type.property(index).fact.name, value != nullptr ? *value : "");
+  }
+  if (entry.association) {
+    change.association = *entry.association;
+  }
+  return change;
+}
+
+std::vector<Change> Portal::changes_after(std::uint64_t after, std::size_t limit) const {
+  std::vector<Change> changes;
+  std::uint64_t sequence = std::max(after + 1, first_available_sequence());
+  for (; sequence <= last_sequence() && changes.size() < limit; ++sequence) {
+    changes.push_back(expand(sequence));
+  }
+  return changes;
+}
+
+}  // namespace hubsim::portal

@@ -1,0 +1,160 @@
+// Portal: the state of one HubSpot account: record stores, associations, owners and the log of
+// changes. Pure state: no HTTP, no sockets, no clock of its own (each write is told the time).
+// Threads: not synchronised; the world holds one lock per portal around every call. Records handed
+// out stay valid and unchanged after the lock is released.
+// Invariants: every commit appends exactly one Change; ids grow in commit order per type; unique
+// values are unique among live records.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "common/base/result.h"
+#include "hubspot/facts/facts.h"
+#include "mock_server/portal/associations.h"
+#include "mock_server/portal/change.h"
+#include "mock_server/portal/object_type.h"
+#include "mock_server/portal/record_store.h"
+#include "mock_server/portal/search.h"
+
+namespace hubsim::portal {
+
+/// Property name and raw value as the caller sent them.
+using PropertyWrites = std::vector<std::pair<std::string, std::string>>;
+
+struct PropertyError {
+  std::string property;
+  std::string code;     ///< PROPERTY_DOESNT_EXIST, INVALID_EMAIL, ... (behaviour reference 3.4)
+  std::string message;
+};
+struct InvalidProperties {
+  std::vector<PropertyError> errors;
+};
+/// A unique value is taken (email of a contact: HubSpot's 409).
+struct Conflict {
+  std::string property;
+  std::string value;
+  ObjectId existing_id = 0;
+};
+struct NotFound {};
+struct MissingRequired {
+  std::vector<std::string> properties;
+};
+using WriteError = std::variant<InvalidProperties, Conflict, NotFound, MissingRequired>;
+
+/// What a write needs to know beside its values.
+struct WriteContext {
+  Instant now{};
+  Source source;
+  std::uint64_t request_number = 0;
+  /// Empty: the record's natural key (email, domain, name) or its id becomes the lineage.
+  std::string lineage;
+  /// Seed data: in the log, but subscribers (webhooks) are not told.
+  bool quiet = false;
+};
+
+struct Owner {
+  std::uint64_t id = 0;
+  std::uint64_t user_id = 0;
+  std::string email;
+  std::string first_name;
+  std::string last_name;
+  Instant created_at{};
+  Instant updated_at{};
+  bool archived = false;
+};
+
+struct PortalConfig {
+  std::uint64_t portal_id = 0;
+  std::string tier = "professional";
+  std::string time_zone = "US/Eastern";
+  int utc_offset_minutes = -300;
+  std::size_t history_capacity = 4'000'000;
+};
+
+class Portal {
+ public:
+  Portal(PortalConfig config, std::shared_ptr<const hubspot::Facts> facts, Instant now);
+
+  [[nodiscard]] const PortalConfig& config() const noexcept { return config_; }
+  [[nodiscard]] const hubspot::Facts& facts() const noexcept { return *facts_; }
+
+  /// By any name HubSpot accepts in a path; nullptr when unknown.
+  [[nodiscard]] ObjectType* find_type(std::string_view name);
+  [[nodiscard]] const ObjectType& type(TypeIndex index) const { return types_[index]; }
+  [[nodiscard]] std::size_t type_count() const noexcept { return types_.size(); }
+
+  // Writes. Each commits as a whole and publishes one change, or changes nothing.
+  Result<RecordPtr, WriteError> create(TypeIndex type, const PropertyWrites& writes,
+                                       const WriteContext& context);
+  Result<RecordPtr, WriteError> update(TypeIndex type, ObjectId id, const PropertyWrites& writes,
+                                       const WriteContext& context);
+  /// False when there is no live record of that id.
+  bool archive(TypeIndex type, ObjectId id, const WriteContext& context);
+  /// What create (id = nullopt) or update would answer, without committing: batches are
+  /// all-or-nothing without trace ids (behaviour reference 4.8).
+  [[nodiscard]] std::optional<WriteError> check(TypeIndex type, std::optional<ObjectId> id,
+                                                const PropertyWrites& writes) const;
+
+  // Reads.
+  /// Live or archived; nullptr when the id was never given out.
+  [[nodiscard]] RecordPtr find(TypeIndex type, ObjectId id) const;
+  /// Live record with that unique value; nullptr when there is none or it is not unique.
+  [[nodiscard]] RecordPtr find_by_unique(TypeIndex type, PropertyIndex property,
+                                         std::string_view value) const;
+  [[nodiscard]] const RecordStore& store(TypeIndex type) const { return stores_[type]; }
+  [[nodiscard]] SearchPage search(TypeIndex type, const SearchQuery& query);
+  /// The value as HubSpot shows it: stored, derived or nothing (shown as null).
+  [[nodiscard]] std::optional<std::string> value_of(const Record& record,
+                                                    PropertyIndex property) const;
+  /// The same as a JSON string appended to `out`, or null. The hot path of every answer.
+  void append_json_value(std::string& out, const Record& record, PropertyIndex property) const;
+  [[nodiscard]] const Source& source_of(const Record& record) const {
+    return sources_[record.source];
+  }
+
+  [[nodiscard]] Associations& associations() noexcept { return associations_; }
+  [[nodiscard]] const Associations& associations() const noexcept { return associations_; }
+  /// Adds the association of `type_id` and its inverse, and publishes both directions.
+  void associate(const AssociationEdge& edge, const WriteContext& context);
+
+  [[nodiscard]] const std::vector<Owner>& owners() const noexcept { return owners_; }
+
+  [[nodiscard]] std::uint64_t last_sequence() const noexcept { return log_.last_sequence(); }
+  [[nodiscard]] std::uint64_t first_available_sequence() const noexcept {
+    return log_.first_available();
+  }
+  /// Changes with a sequence greater than `after`, in order, at most `limit`.
+  [[nodiscard]] std::vector<Change> changes_after(std::uint64_t after, std::size_t limit) const;
+  /// Called for every change right after its commit, under the portal's lock: hand over, no I/O.
+  using Subscriber = std::function<void(const Change&)>;
+  void subscribe(Subscriber subscriber) { subscribers_.push_back(std::move(subscriber)); }
+
+ private:
+  using Values = std::vector<std::pair<PropertyIndex, std::string>>;
+  [[nodiscard]] Result<Values, WriteError> prepare(const ObjectType& type,
+                                                   const PropertyWrites& writes) const;
+  [[nodiscard]] std::optional<WriteError> conflict(const ObjectType& type, const Values& values,
+                                                   std::optional<ObjectId> self) const;
+  [[nodiscard]] std::string natural_key(const ObjectType& type, const Record& record) const;
+  [[nodiscard]] std::uint16_t intern(const Source& source);
+  void publish(ChangeLog::Entry entry, bool quiet);
+  [[nodiscard]] Change expand(std::uint64_t sequence) const;
+
+  PortalConfig config_;
+  std::shared_ptr<const hubspot::Facts> facts_;
+  std::deque<ObjectType> types_;
+  std::deque<RecordStore> stores_;
+  std::vector<Source> sources_;
+  Associations associations_;
+  std::vector<Owner> owners_;
+  ChangeLog log_;
+  std::vector<Subscriber> subscribers_;
+};
+
+}  // namespace hubsim::portal

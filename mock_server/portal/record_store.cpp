@@ -1,0 +1,179 @@
+#include "mock_server/portal/record_store.h"
+
+#include <algorithm>
+
+#include "common/base/assert.h"
+#include "common/base/text.h"
+
+namespace hubsim::portal {
+
+namespace {
+
+/// FNV-1a over the value in lower case, finished by a multiply-xor mix.
+std::uint64_t hash_ignoring_case(std::string_view value) noexcept {
+  std::uint64_t hash = 0xcbf29ce484222325ULL;
+  for (const char c : value) {
+    hash = (hash ^ static_cast<unsigned char>(to_lower_ascii(c))) * 0x100000001b3ULL;
+  }
+  hash ^= hash >> 32U;
+  return hash * 0x9e3779b97f4a7c15ULL;
+}
+
+}  // namespace
+
+RecordStore::RecordStore(ObjectId first_id, std::vector<PropertyIndex> unique_properties)
+    : first_id_(first_id), unique_(std::move(unique_properties)) {
+  for (const PropertyIndex property : unique_) {
+    indexes_[property];
+  }
+}
+
+ObjectId RecordStore::next_id() const noexcept { return first_id_ + slots_.size() * id_step; }
+
+std::optional<RecordStore::Slot> RecordStore::slot_of(ObjectId id) const noexcept {
+  if (id < first_id_ || (id - first_id_) % id_step != 0) {
+    return std::nullopt;
+  }
+  const ObjectId slot = (id - first_id_) / id_step;
+  return slot < slots_.size() ? std::optional(static_cast<Slot>(slot)) : std::nullopt;
+}
+
+void RecordStore::insert(RecordPtr record) {
+  HUBSIM_ASSERT(record->id == next_id());
+  const auto slot = static_cast<Slot>(slots_.size());
+  for (auto& [property, index] : indexes_) {
+    add_to(index, property, *record, slot);
+  }
+  live_ += record->archived ? 0 : 1;
+  slots_.push_back(std::move(record));
+}
+
+void RecordStore::replace(RecordPtr record) {
+  const auto slot = slot_of(record->id);
+  HUBSIM_ASSERT(slot.has_value());
+  RecordPtr& place = slots_[*slot];
+  for (auto& [property, index] : indexes_) {
+    remove_from(index, property, *place, *slot);
+    add_to(index, property, *record, *slot);
+  }
+  live_ -= place->archived ? 0 : 1;
+  live_ += record->archived ? 0 : 1;
+  place = std::move(record);
+}
+
+RecordPtr RecordStore::find(ObjectId id) const {
+  const auto slot = slot_of(id);
+  return slot ? slots_[*slot] : nullptr;
+}
+
+RecordPtr RecordStore::find_unique(PropertyIndex property, std::string_view value) const {
+  const auto index = indexes_.find(property);
+  if (index == indexes_.end()) {
+    return nullptr;
+  }
+  const auto entry = index->second.find(hash_ignoring_case(value));
+  if (entry == index->second.end()) {
+    return nullptr;
+  }
+  const auto matches = [&](Slot slot) {
+    const std::string* stored = slots_[slot]->value(property);
+    return stored != nullptr && equals_ignoring_case(*stored, value);
+  };
+  if (matches(entry->second.first)) {
+    return slots_[entry->second.first];
+  }
+  for (const Slot slot : entry->second.more ? *entry->second.more : std::vector<Slot>()) {
+    if (matches(slot)) {
+      return slots_[slot];
+    }
+  }
+  return nullptr;
+}
+
+RecordStore::Page RecordStore::list(ObjectId from, std::size_t limit, bool archived) const {
+  Page page;
+  const ObjectId skip = from <= first_id_ ? 0 : (from - first_id_ + id_step - 1) / id_step;
+  for (auto slot = static_cast<std::size_t>(skip); slot < slots_.size(); ++slot) {
+    if (slots_[slot]->archived != archived) {
+      continue;
+    }
+    if (page.records.size() == limit) {
+      page.next = slots_[slot]->id;
+      break;
+    }
+    page.records.push_back(slots_[slot]);
+  }
+  return page;
+}
+
+bool RecordStore::is_unique(PropertyIndex property) const noexcept {
+  return std::find(unique_.begin(), unique_.end(), property) != unique_.end();
+}
+
+void RecordStore::add_to(HashIndex& index, PropertyIndex property, const Record& record,
+                         Slot slot) {
+  const std::string* value = record.archived ? nullptr : record.value(property);
+  if (value == nullptr || value->empty()) {
+    return;
+  }
+  const auto [entry, fresh] = index.try_emplace(hash_ignoring_case(*value));
+  if (fresh) {
+    entry->second.first = slot;
+    return;
+  }
+  if (!entry->second.more) {
+    entry->second.more = std::make_unique<std::vector<Slot>>();
+  }
+  entry->second.more->push_back(slot);
+}
+
+void RecordStore::remove_from(HashIndex& index, PropertyIndex property, const Record& record,
+                              Slot slot) {
+  const std::string* value = record.archived ? nullptr : record.value(property);
+  if (value == nullptr || value->empty()) {
+    return;
+  }
+  const auto entry = index.find(hash_ignoring_case(*value));
+  HUBSIM_ASSERT(entry != index.end());
+  SlotList& list = entry->second;
+  if (list.more) {
+    if (list.first == slot) {
+      list.first = list.more->back();
+      list.more->pop_back();
+    } else {
+      std::erase(*list.more, slot);
+    }
+    if (list.more->empty()) {
+      list.more.reset();
+    }
+    return;
+  }
+  index.erase(entry);
+}
+
+RecordStore::HashIndex& RecordStore::equality_index(PropertyIndex property) {
+  const auto [it, fresh] = indexes_.try_emplace(property);
+  if (fresh) {
+    for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
+      add_to(it->second, property, *slots_[slot], static_cast<Slot>(slot));
+    }
+  }
+  return it->second;
+}
+
+std::vector<std::uint32_t> RecordStore::equal_slots(PropertyIndex property,
+                                                    std::string_view value) {
+  const HashIndex& index = equality_index(property);
+  const auto entry = index.find(hash_ignoring_case(value));
+  if (entry == index.end()) {
+    return {};
+  }
+  std::vector<Slot> slots{entry->second.first};
+  if (entry->second.more) {
+    slots.insert(slots.end(), entry->second.more->begin(), entry->second.more->end());
+  }
+  std::sort(slots.begin(), slots.end());
+  return slots;
+}
+
+}  // namespace hubsim::portal

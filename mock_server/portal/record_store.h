@@ -1,0 +1,69 @@
+// RecordStore: the records of one type in id order, with the indexes of unique values and equality
+// indexes that are built when a search first wants them and kept true from then on.
+// Threads: guarded by the portal's lock. Invariant: slots are in id order and never reused;
+// every index names exactly the slots whose live record has the value.
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mock_server/portal/record.h"
+
+namespace hubsim::portal {
+
+/// Ids grow by this step, as recorded ids of one portal do (behaviour reference 4.3: 21251, 21301).
+inline constexpr ObjectId id_step = 50;
+
+class RecordStore {
+ public:
+  RecordStore(ObjectId first_id, std::vector<PropertyIndex> unique_properties);
+
+  [[nodiscard]] ObjectId next_id() const noexcept;
+  void insert(RecordPtr record);
+  void replace(RecordPtr record);
+
+  [[nodiscard]] RecordPtr find(ObjectId id) const;
+  [[nodiscard]] RecordPtr find_unique(PropertyIndex property, std::string_view value) const;
+  [[nodiscard]] std::size_t live_count() const noexcept { return live_; }
+  [[nodiscard]] const std::vector<RecordPtr>& slots() const noexcept { return slots_; }
+
+  struct Page {
+    std::vector<RecordPtr> records;
+    std::optional<ObjectId> next;  ///< id of the first record of the next page
+  };
+  /// Records from id `from` on (HubSpot's `after` names the next record), live or archived ones.
+  [[nodiscard]] Page list(ObjectId from, std::size_t limit, bool archived) const;
+
+  /// Slots of live records whose value equals `value` without regard to case, in id order.
+  [[nodiscard]] std::vector<std::uint32_t> equal_slots(PropertyIndex property,
+                                                       std::string_view value);
+  [[nodiscard]] bool is_unique(PropertyIndex property) const noexcept;
+
+ private:
+  using Slot = std::uint32_t;
+  /// Most values are rare: one slot in place, the others (same value, or same hash) beside.
+  struct SlotList {
+    Slot first = 0;
+    std::unique_ptr<std::vector<Slot>> more;
+  };
+  using HashIndex = boost::unordered_flat_map<std::uint64_t, SlotList>;
+  [[nodiscard]] std::optional<Slot> slot_of(ObjectId id) const noexcept;
+  static void add_to(HashIndex& index, PropertyIndex property, const Record& record, Slot slot);
+  static void remove_from(HashIndex& index, PropertyIndex property, const Record& record,
+                          Slot slot);
+  HashIndex& equality_index(PropertyIndex property);
+
+  ObjectId first_id_;
+  std::vector<RecordPtr> slots_;
+  std::size_t live_ = 0;
+  std::map<PropertyIndex, HashIndex> indexes_;
+  std::vector<PropertyIndex> unique_;
+};
+
+}  // namespace hubsim::portal

@@ -1,0 +1,78 @@
+#include "mock_server/portal/tokens.h"
+
+#include "common/base/text.h"
+
+namespace hubsim::portal {
+
+namespace {
+
+bool is_token_char(char c) {
+  const auto u = static_cast<unsigned char>(c);
+  return (u >= '0' && u <= '9') || (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') || u >= 0x80;
+}
+
+std::vector<std::string> tokenise(std::string_view text, bool keep_stars) {
+  std::vector<std::string> tokens;
+  std::string token;
+  for (const char c : text) {
+    if (is_token_char(c) || (keep_stars && c == '*')) {
+      token += to_lower_ascii(c);
+    } else if (!token.empty()) {
+      tokens.push_back(std::move(token));
+      token.clear();
+    }
+  }
+  if (!token.empty()) {
+    tokens.push_back(std::move(token));
+  }
+  return tokens;
+}
+
+/// Glob match of one token; `*` is any run, also an empty one.
+bool glob(std::string_view pattern, std::string_view text) {
+  std::size_t p = 0;
+  std::size_t t = 0;
+  std::size_t star = std::string_view::npos;
+  std::size_t resume = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      resume = t;
+    } else if (p < pattern.size() && pattern[p] == text[t]) {
+      ++p;
+      ++t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') {
+    ++p;
+  }
+  return p == pattern.size();
+}
+
+}  // namespace
+
+TokenPattern::TokenPattern(std::string_view pattern) : wanted_(tokenise(pattern, true)) {}
+
+bool TokenPattern::matches(std::string_view value) const {
+  if (wanted_.empty()) {
+    return false;
+  }
+  const std::vector<std::string> tokens = tokenise(value, false);
+  for (std::size_t begin = 0; begin + wanted_.size() <= tokens.size(); ++begin) {
+    std::size_t i = 0;
+    while (i < wanted_.size() && glob(wanted_[i], tokens[begin + i])) {
+      ++i;
+    }
+    if (i == wanted_.size()) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace hubsim::portal

@@ -1,0 +1,22 @@
+// Token matching of HubSpot's CONTAINS_TOKEN: values are split on everything but letters and digits;
+// the wanted tokens must appear next to each other, `*` standing for any run of letters inside one.
+// Evidence: behaviour reference 5 ("example.org" finds x@example.org, recorded 2024; wildcards
+// documented).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hubsim::portal {
+
+class TokenPattern {
+ public:
+  explicit TokenPattern(std::string_view pattern);
+  [[nodiscard]] bool matches(std::string_view value) const;
+
+ private:
+  std::vector<std::string> wanted_;
+};
+
+}  // namespace hubsim::portal
