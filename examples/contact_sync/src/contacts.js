@@ -24,8 +24,8 @@ export class Contacts {
   }
 
   /**
-   * Takes over a record as HubSpot showed it. Who is first seen after the initial import is new, and
-   * welcomed, even when the creation event was dropped on its way.
+   * Takes over a record as HubSpot showed it. Who is first seen after the initial import is new
+   * and welcomed, even when the creation event was dropped on its way.
    */
   applyRecord(record, { creations = 0 } = {}) {
     const id = Number(record.id);

@@ -5,16 +5,17 @@
  */
 const DEFECTS = Object.freeze({
   // retry.js, queue.js, fetcher.js: one try; a failed job is dropped, an unread contact buried for
-  // good, which reconciliation respects.                               -> lost, unhandled_5xx
+  // good, which reconciliation respects.                      -> lost, unhandled_5xx
   no_retry: 'a failed call is never tried again',
-  // retry.js: every wait before a retry is zero.                       -> early_retries, retry_growth
+  // retry.js: every wait before a retry is zero.              -> early_retries, retry_growth
   no_backoff: 'retries come at once',
-  // webhooks.js: whoever posts is believed.                            -> forged_accepted
+  // webhooks.js: whoever posts is believed.                   -> forged_accepted
   no_signature_check: 'webhook signatures are not looked at',
-  // once.js: the keys that make a second application a no-op are random. -> duplicate_effects
+  // once.js: the keys that make a second application a no-op are random.
+  //                                                           -> duplicate_effects
   no_dedupe: 'an event seen twice is done twice',
   // worker.js: changes are stamped with their arrival, not with HubSpot's time: the last to arrive
-  // wins, and looks too new for reconciliation to correct.             -> stale
+  // wins, and looks too new for reconciliation to correct.    -> stale
   arrival_order: 'the last event to arrive wins',
   // webhooks.js: the answer waits for the HubSpot calls it causes.     -> webhook_ack
   ack_after_work: 'webhooks are answered after the work',

@@ -1,4 +1,4 @@
-/** The initial import: every contact, page by page; a restart goes on after the last stored page. */
+/** The initial import: every contact, page by page; a restart goes on where it stopped. */
 import { log } from './log.js';
 
 export class Importer {

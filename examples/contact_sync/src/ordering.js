@@ -1,7 +1,7 @@
 /**
  * Which of two values is newer. Events arrive late, twice and in any order, and reads race with
- * them, so every value carries a stamp: HubSpot's time as of which we know it. An event is as old as
- * its occurredAt; a record that was read is, in all its properties, as new as its updatedAt.
+ * them, so every value carries a stamp: HubSpot's time as of which we know it. An event is as old
+ * as its occurredAt; a record that was read is, in all its properties, as new as its updatedAt.
  * Applying the same facts in any order then ends in the same contact.
  */
 import { MIRRORED_PROPERTIES } from './config.js';

@@ -10,8 +10,10 @@ const LARGEST_PAGE = 500;
 /** `app` gives: receive(delivery), acceptPeople(people), health(), contacts. */
 export function createServer(app) {
   const routes = {
-    'POST /webhooks': async (request) =>
-      app.receive({ headers: request.headers, body: await readBody(request), url: app.publicUrl() }),
+    'POST /webhooks': async (request) => {
+      const body = await readBody(request);
+      return app.receive({ headers: request.headers, body, url: app.publicUrl() });
+    },
     'POST /people': async (request) => {
       const { people, problem } = parsePeople(await readBody(request));
       if (problem) return { status: 400, body: { error: problem } };

@@ -1,7 +1,7 @@
 /**
- * Carries people entered here to HubSpot, a hundred in a call. The e-mail address is the key on both
- * sides, so repeating a write whose answer was lost does no harm. What HubSpot tells us is never
- * written back: only POST /people leads here, so our own webhooks cannot echo.
+ * Carries people entered here to HubSpot, a hundred in a call. The e-mail address is the key on
+ * both sides, so repeating a write whose answer was lost does no harm. What HubSpot tells us is
+ * never written back: only POST /people leads here, so our own writes cannot echo.
  */
 import { randomUUID } from 'node:crypto';
 import { MIRRORED_PROPERTIES } from './config.js';

@@ -59,7 +59,8 @@ export async function startFakeHubSpot() {
     'POST /crm/v3/objects/contacts/batch/read': ({ body }) => {
       const found = live().filter(({ id }) => body.inputs.some((input) => input.id === id));
       const ids = body.inputs.map(({ id }) => id).filter((id) => !found.some((c) => c.id === id));
-      const error = { status: 'error', category: 'OBJECT_NOT_FOUND', message: 'x', context: { ids } };
+      const category = 'OBJECT_NOT_FOUND';
+      const error = { status: 'error', category, message: 'x', context: { ids } };
       return batch(found.map(render), ids.length ? [error] : []);
     },
     'POST /crm/v3/objects/contacts/batch/upsert': ({ body }) =>

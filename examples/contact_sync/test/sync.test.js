@@ -1,128 +1,25 @@
 /** The whole program against a fake HubSpot that misbehaves. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startApp } from '../src/app.js';
-import { startFakeHubSpot } from './fake_hubspot.js';
-
-const SECRET = 'test-secret';
-const BATCH = 'POST /crm/v3/objects/contacts/batch/';
-let directory;
-let hubspot;
-let app;
-
-beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'contact_sync-'));
-  hubspot = await startFakeHubSpot();
-});
-
-afterEach(async () => {
-  delete process.env.CONTACT_SYNC_DEFECT;
-  await app?.stop();
-  hubspot.stop();
-  rmSync(directory, { recursive: true });
-});
-
-async function start(overrides = {}) {
-  app = await startApp({
-    baseUrl: hubspot.url,
-    accessToken: 'pat-test',
-    clientSecret: SECRET,
-    host: '127.0.0.1',
-    port: 0,
-    publicUrl: '',
-    dbPath: join(directory, 'sync.db'),
-    reconcileIntervalMs: 60_000,
-    reconcileOverlapMs: 60_000,
-    batchLingerMs: 30,
-    requestTimeoutMs: 300,
-    requestsPerSecond: 1_000,
-    searchesPerSecond: 1_000,
-    ...overrides,
-  });
-  await until('the first reconciliation', async () => (await health()).last_reconcile);
-}
-
-/** The program as its users start it; `app.url` then leads there. */
-async function startProcess() {
-  const env = {
-    ...process.env,
-    HUBSPOT_BASE_URL: hubspot.url,
-    HUBSPOT_ACCESS_TOKEN: 'pat-test',
-    HUBSPOT_CLIENT_SECRET: SECRET,
-    PORT: '0',
-    DB_PATH: join(directory, 'sync.db'),
-    BATCH_LINGER_MS: '0',
-  };
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.js')], { env });
-  let output = '';
-  child.stdout.on('data', (chunk) => (output += chunk));
-  await until('the process', () => /listening on (\S+)/.test(output));
-  app = { url: /listening on (\S+)/.exec(output)[1], stop: async () => child.kill('SIGKILL') };
-  await until('the first reconciliation', async () => (await health()).last_reconcile);
-  return child;
-}
-
-async function until(what, condition) {
-  for (const end = Date.now() + 5_000; Date.now() < end; await sleep(10)) {
-    if (await condition()) return;
-  }
-  assert.fail(`waited in vain for ${what}`);
-}
-
-const get = async (path) => (await fetch(app.url + path)).json();
-const health = () => get('/health');
-const effects = async () => (await get('/effects')).results;
-
-async function person(email) {
-  return (await get('/people?limit=500')).results.find((candidate) => candidate.email === email);
-}
-
-let eventId = 1;
-function event(kind, objectId, fields = {}) {
-  return {
-    eventId: eventId++,
-    occurredAt: hubspot.timeOf(objectId),
-    subscriptionType: `contact.${kind}`,
-    attemptNumber: 0,
-    objectId: Number(objectId),
-    ...fields,
-  };
-}
-
-async function deliver(events, secret = SECRET) {
-  const body = JSON.stringify(events);
-  const timestamp = String(Date.now());
-  const signed = `POST${app.url}/webhooks${body}${timestamp}`;
-  const signature = createHmac('sha256', secret).update(signed).digest('base64');
-  const response = await fetch(`${app.url}/webhooks`, {
-    method: 'POST',
-    headers: { 'x-hubspot-signature-v3': signature, 'x-hubspot-request-timestamp': timestamp },
-    body,
-  });
-  return response.status;
-}
-
-async function post(people) {
-  const response = await fetch(`${app.url}/people`, {
-    method: 'POST',
-    body: JSON.stringify(people),
-  });
-  return response.status;
-}
-
-async function settled() {
-  await until('empty queues', async () => {
-    const { inbox_pending, fetch_pending, write_pending } = await health();
-    return inbox_pending + fetch_pending + write_pending === 0;
-  });
-}
+import {
+  BATCH,
+  deliver,
+  effects,
+  event,
+  get,
+  health,
+  hubspot,
+  moveTo,
+  person,
+  post,
+  settled,
+  start,
+  startProcess,
+  stop,
+  until,
+} from './harness.js';
 
 test('imports everybody, sends them no mail, and pages', async () => {
   for (let i = 0; i < 250; i += 1) hubspot.create({ email: `p${i}@example.org` });
@@ -142,7 +39,7 @@ test('reads many created contacts in one call and welcomes each once', async () 
   assert.equal(await deliver(events), 204);
   assert.equal(await deliver(events.map((e) => ({ ...e, attemptNumber: 1 }))), 204);
   await settled();
-  await deliver(events.map((e) => ({ ...e, eventId: eventId++ })));
+  await deliver(events.map((e) => ({ ...e, eventId: e.eventId + 1000 })));
   await settled();
   assert.equal((await effects()).length, 60);
   assert.ok(await person('n59@example.org'));
@@ -152,13 +49,7 @@ test('reads many created contacts in one call and welcomes each once', async () 
 test('late events neither overwrite newer values nor raise the dead', async () => {
   const id = hubspot.create({ email: 'a@example.org', city: 'Old' });
   await start();
-  const change = (city) =>
-    event('propertyChange', id, {
-      occurredAt: hubspot.update(id, { city }),
-      propertyName: 'city',
-      propertyValue: city,
-    });
-  const [older, newer] = [change('Berlin'), change('Paris')];
+  const [older, newer] = [moveTo(id, 'Berlin'), moveTo(id, 'Paris')];
   await deliver([newer]);
   await deliver([older]);
   await settled();
@@ -166,7 +57,7 @@ test('late events neither overwrite newer values nor raise the dead', async () =
 
   const occurredAt = hubspot.archive(id);
   await deliver([event('deletion', id, { occurredAt })]);
-  await deliver([event('creation', id), { ...older, eventId: eventId++, propertyValue: 'X' }]);
+  await deliver([event('creation', id), { ...older, eventId: 999, propertyValue: 'X' }]);
   await settled();
   assert.equal(await person('a@example.org'), undefined);
 });
@@ -304,10 +195,11 @@ test('imported pages are not read again after a restart', async () => {
   };
   await Promise.race([start(), until('two pages', () => pages === 2)]);
   await sleep(50);
-  await app.stop();
+  await stop();
   hubspot.misbehave = () => undefined;
   hubspot.calls.length = 0;
   await start();
-  assert.equal(hubspot.calls.find(({ route }) => route.startsWith('GET')).query.get('after'), '1101');
+  const [firstPage] = hubspot.calls.filter(({ route }) => route.startsWith('GET'));
+  assert.equal(firstPage.query.get('after'), '1101');
   assert.equal((await health()).imported, 150);
 });
