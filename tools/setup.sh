@@ -18,7 +18,6 @@ APT_REQUIRED=(
 APT_OPTIONAL=(chromium) # report tests in a real browser; they say so and skip without it
 NODE_MAJOR=22           # the official HubSpot SDK 14 asks for it; Debian's own is older
 PYTHON_SDK=hubspot-api-client==12.0.0
-NPM_FOLDERS=(tools/web examples/contact_sync tests/clients) # each with a package-lock.json
 
 TOOLS=build/tools
 STAMP=$TOOLS/setup.stamp
@@ -34,11 +33,9 @@ missing_packages() {
   comm -23 <(printf '%s\n' "$@" | sort -u) <(sort -u <<<"$installed")
 }
 
-locked_folders() {
-  local folder
-  for folder in "${NPM_FOLDERS[@]}"; do
-    if [[ -f $folder/package-lock.json ]]; then echo "$folder"; fi
-  done
+locked_folders() { # every folder with a package-lock.json gets its npm ci; no list to edit
+  find tools examples tests -name node_modules -prune -o -name package-lock.json -printf '%h\n' |
+    sort
 }
 
 # What the stamp must equal: this script and every lock file as they are now.
