@@ -32,7 +32,7 @@ std::uint64_t ChangeLog::append(Entry entry) {
 
 const ChangeLog::Entry& ChangeLog::at(std::uint64_t sequence) const {
   HUBSIM_ASSERT(sequence >= first_available() && sequence <= last_);
-  return entries_[static_cast<std::size_t>(sequence - first_available())];
+  return entries_[sequence - first_available()];
 }
 
 }  // namespace hubsim::portal

@@ -54,6 +54,18 @@ std::vector<PropertyIndex> merge_values(std::vector<std::pair<PropertyIndex, std
   return changed;
 }
 
+/// Multi-checkbox writes that add to what is stored become the whole set.
+void append_to_stored(const ObjectType& type, const Record& stored,
+                      std::vector<std::pair<PropertyIndex, std::string>>& writes) {
+  for (auto& [index, text] : writes) {
+    if (text.starts_with(';')) {
+      const std::string* before = stored.value(index);
+      text = hubspot::append_options(type.property(index).fact, before != nullptr ? *before : "",
+                                     std::move(text));
+    }
+  }
+}
+
 }  // namespace
 
 Portal::Portal(PortalConfig config, std::shared_ptr<const hubspot::Facts> facts, Instant now)
@@ -168,6 +180,7 @@ Result<RecordPtr, WriteError> Portal::create(TypeIndex type_index, const Propert
       merge_values(record->values, {{static_cast<PropertyIndex>(i), fallback}});
     }
   }
+  append_to_stored(type, *record, *values);
   merge_values(record->values, std::move(*values));
   record->values.shrink_to_fit();
   record->lineage = context.lineage.empty() ? natural_key(type, *record) : context.lineage;
@@ -197,6 +210,7 @@ Result<RecordPtr, WriteError> Portal::update(TypeIndex type_index, ObjectId id,
     return Failure{std::move(*taken)};
   }
   auto record = std::make_shared<Record>(*before);
+  append_to_stored(type, *before, *values);
   auto changed = merge_values(record->values, std::move(*values));
   // Writing what is there already commits nothing. Whether HubSpot moves updatedAt then is unknown
   // (behaviour reference 4.7); docs/adr/0003 records the choice.

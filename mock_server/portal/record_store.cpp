@@ -44,7 +44,7 @@ void RecordStore::insert(RecordPtr record) {
   for (auto& [property, index] : indexes_) {
     add_to(index, property, *record, slot);
   }
-  live_ += record->archived ? 0 : 1;
+  live_ += record->archived ? 0U : 1U;
   slots_.push_back(std::move(record));
 }
 
@@ -56,8 +56,8 @@ void RecordStore::replace(RecordPtr record) {
     remove_from(index, property, *place, *slot);
     add_to(index, property, *record, *slot);
   }
-  live_ -= place->archived ? 0 : 1;
-  live_ += record->archived ? 0 : 1;
+  live_ -= place->archived ? 0U : 1U;
+  live_ += record->archived ? 0U : 1U;
   place = std::move(record);
 }
 

@@ -1,0 +1,45 @@
+// Gateway: what each API request passes, in this order: route, credential, scope, limits, faults
+// before, operation, faults after, wire plan (design, section 3). Transport-free: the server, the
+// simulation tests, the fuzzers and the contract suite drive the same object.
+// Threads: handle() and sent() from any thread. The portal's lock is held from limits to faults.
+// Order of the checks: behaviour reference 1.4 (recorded 2026-08).
+#pragma once
+
+#include <atomic>
+#include <string>
+
+#include "hubspot/catalogue/router.h"
+#include "hubspot/rules/error_envelope.h"
+#include "mock_server/gateway/outcome.h"
+#include "mock_server/gateway/world.h"
+
+namespace hubsim::gateway {
+
+class Gateway final : public Handler {
+ public:
+  explicit Gateway(World& world);
+
+  [[nodiscard]] Outcome handle(const http::RequestView& request) override;
+  void sent(const Sent& sent) override;
+
+  [[nodiscard]] const hubspot::Router& router() const noexcept { return router_; }
+
+ private:
+  struct Pass;
+  void answer(Pass& pass);
+  [[nodiscard]] bool authenticate(Pass& pass) const;
+  [[nodiscard]] bool check_scope(Pass& pass) const;
+  [[nodiscard]] bool check_limits(Pass& pass);
+  void run_with_faults(Pass& pass);
+  void run_operation(Pass& pass, const faults::CallEffect& effect);
+  void finish(Pass& pass);
+  static void fail(Pass& pass, const hubspot::ApiError& error);
+  static void fail(Pass& pass, hubspot::ErrorPage page);
+
+  World& world_;
+  hubspot::Router router_;
+  operations::OperationRegistry operations_;
+  std::atomic<std::uint64_t> next_request_{1};
+};
+
+}  // namespace hubsim::gateway

@@ -1,0 +1,71 @@
+#include "mock_server/gateway/world.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/base/assert.h"
+
+namespace hubsim::gateway {
+
+namespace {
+
+constexpr std::uint64_t portal_id = 147893286;
+
+/// The two apps of a fresh portal. Tokens have HubSpot's shape (behaviour reference 1.1) and are the
+/// same at every start, so that they can stand in a configuration file. They open nothing real.
+std::vector<App> default_apps() {
+  return {{.caller = {.app_id = 19635961, .private_app = true, .scopes = {"*"}},
+           .access_token = "pat-na1-00000000-0000-4000-8000-hubsim000001",
+           .client_id = "00000000-0000-4000-8000-00000000c11d",
+           .client_secret = "00000000-0000-4000-8000-0000005ec2e7",
+           .developer_api_key = "00000000-0000-4000-8000-00000000de7e"},
+          {.caller = {.app_id = 19635962, .private_app = false, .scopes = {"*"}},
+           .access_token = "CO-hubsim-oauth-access-token-0000000000000000000000000001",
+           .client_id = "00000000-0000-4000-8000-00000000c12d",
+           .client_secret = "00000000-0000-4000-8000-0000005ec2e8",
+           .developer_api_key = "00000000-0000-4000-8000-00000000de7f"}};
+}
+
+}  // namespace
+
+World::World(WorldConfig config, std::shared_ptr<const hubspot::Facts> facts, const Clock& clock)
+    : config_(std::move(config)), facts_(std::move(facts)), clock_(clock), apps_(default_apps()) {
+  faults::register_all_faults(fault_kinds_);
+  build();
+}
+
+void World::build() {
+  portal_ = std::make_unique<portal::Portal>(
+      portal::PortalConfig{.portal_id = portal_id, .tier = config_.tier}, facts_, clock_.now());
+  portal_->subscribe([this](const portal::Change& change) {
+    for (const auto& subscriber : subscribers_) {
+      subscriber(change);
+    }
+  });
+  limiter_ = std::make_unique<limits::Limiter>(limits::limits_of(*facts_, config_.tier),
+                                               config_.limits_on);
+  faults_ = std::make_unique<faults::RuleBook>(fault_kinds_, config_.seed);
+  log_ = std::make_unique<request_log::RequestLog>();
+}
+
+void World::reset() {
+  const std::lock_guard lock(mutex);
+  build();
+}
+
+void World::subscribe(portal::Portal::Subscriber subscriber) {
+  subscribers_.push_back(std::move(subscriber));
+}
+
+const App& World::main_app() const noexcept {
+  return config_.private_app ? apps_.front() : apps_.back();
+}
+
+const App* World::find_app(std::string_view access_token) const noexcept {
+  const auto it = std::find_if(apps_.begin(), apps_.end(),
+                               [&](const App& app) { return app.access_token == access_token; });
+  return it == apps_.end() ? nullptr : &*it;
+}
+
+}  // namespace hubsim::gateway

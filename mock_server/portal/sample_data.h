@@ -1,0 +1,20 @@
+// Sample data: seeded, plausible records for a portal that shall not start empty. The same seed and
+// count give the same records; natural keys (e-mail, domain, ...) are unique within a portal.
+// Threads: called under the portal's lock. Seed data is quiet: in the history, but no webhooks.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "mock_server/portal/portal.h"
+
+namespace hubsim::portal {
+
+/// Most records one call makes, so that the lock is not held for long.
+inline constexpr std::size_t max_generated_per_call = 1'000'000;
+
+/// Makes `count` records of `type`, continuing after the ones it has; says how many were made.
+std::size_t generate_records(Portal& portal, TypeIndex type, std::size_t count, std::uint64_t seed,
+                             Instant now);
+
+}  // namespace hubsim::portal
