@@ -1,0 +1,67 @@
+// Histogram: HdrHistogram's buckets, 1 ns to 1 h at three significant digits, in 270 KB. Recording
+// is an index and an addition: no lock, no allocation. Merging adds counts, so it loses nothing.
+// Ours because Debian 12 packages no C or C++ one; the encoding is HdrHistogram's V2, which
+// its tools open.
+// Threads: one writer; merge copies after it has stopped or on its own thread.
+// Values below 0 count as 0, values over 1 h as 1 h; clamped() says how often.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/result.h"
+
+namespace hubsim::stats {
+
+class Histogram {
+ public:
+  static constexpr int significant_digits = 3;
+  static constexpr std::int64_t lowest_ns = 1;
+  static constexpr std::int64_t highest_ns = 3'600'000'000'000;
+
+  Histogram();
+
+  void record(std::chrono::nanoseconds value, std::uint64_t times = 1) noexcept;
+  void add(const Histogram& other) noexcept;
+  void reset() noexcept;
+
+  [[nodiscard]] std::uint64_t count() const noexcept { return total_; }
+  [[nodiscard]] std::uint64_t clamped() const noexcept { return clamped_; }
+  /// 0 when empty; exact as recorded.
+  [[nodiscard]] std::chrono::nanoseconds min() const noexcept;
+  [[nodiscard]] std::chrono::nanoseconds max() const noexcept;
+  [[nodiscard]] double mean_ns() const noexcept;
+  /// The value that a share of `q` (in [0, 1]) of the samples does not exceed: the highest value
+  /// of its bucket, at most max(). 0 when empty.
+  [[nodiscard]] std::chrono::nanoseconds quantile(double q) const noexcept;
+  /// How many samples were at most `value` (to the bucket's precision).
+  [[nodiscard]] std::uint64_t count_at_most(std::chrono::nanoseconds value) const noexcept;
+
+  /// HdrHistogram's V2 compressed form in base64 ("HISTFAAAA...").
+  [[nodiscard]] std::string encode() const;
+  /// Takes any V2 text of the same range and digits; min, max and mean come back to the bucket's
+  /// precision.
+  [[nodiscard]] static Result<Histogram> decode(std::string_view text);
+
+  friend bool operator==(const Histogram& a, const Histogram& b) { return a.counts_ == b.counts_; }
+
+ private:
+  std::vector<std::uint64_t> counts_;
+  std::uint64_t total_ = 0;
+  std::uint64_t clamped_ = 0;
+  std::int64_t min_;
+  std::int64_t max_ = 0;
+  double sum_ = 0;
+};
+
+/// One line of a histogram log (format 1.3): "Tag=people/storm,0.000,6.000,12.345,HISTFAAAA...".
+/// Times in seconds, the maximum in milliseconds, as HdrHistogram's log processors expect.
+[[nodiscard]] std::string log_line(std::string_view tag, double start_s, double length_s,
+                                   const Histogram& histogram);
+/// The lines every log begins with.
+[[nodiscard]] std::string log_head(double start_s_since_1970);
+
+}  // namespace hubsim::stats
