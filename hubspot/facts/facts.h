@@ -40,6 +40,11 @@ struct PropertyFact {
   /// In the answer to a create even when the caller did not set it (behaviour reference 4.4).
   bool in_create_answer = false;
   std::string evidence;
+  bool hidden = false;
+  bool form_field = false;
+  /// The options live elsewhere (owners, currencies): any value passes, as we do not have them.
+  bool external_options = false;
+  int display_order = -1;
 };
 
 struct ObjectTypeFact {

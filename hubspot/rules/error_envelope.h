@@ -106,9 +106,15 @@ struct PropertyProblem {
 [[nodiscard]] ApiError missing_required(std::string_view object_label,
                                         const std::vector<std::string>& properties);
 [[nodiscard]] ApiError contact_exists(std::uint64_t existing_id);                      ///< 409 (R)
-[[nodiscard]] ApiError value_taken(std::string_view object_label, std::string_view property,
-                                   std::string_view value, std::uint64_t existing_id,
-                                   std::uint64_t portal_id);                           ///< 400 (R)
+struct TakenValue {
+  std::string object_label;  ///< CONTACT
+  std::string property;
+  std::string value;
+  std::string target;  ///< id of the record written to
+  std::uint64_t existing_id = 0;
+};
+/// Another record has the value of a custom unique property: 400 (3.4, R).
+[[nodiscard]] ApiError value_taken(const TakenValue& taken, std::uint64_t portal_id);
 [[nodiscard]] ApiError non_unique_id_property(std::string_view action, std::string_view type_id,
                                               std::string_view property, std::uint64_t portal_id);
 [[nodiscard]] ApiError nothing_to_update();

@@ -1,0 +1,238 @@
+#include "hubspot/facts/facts.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "common/base/text.h"
+#include "common/json/json.h"
+#include "hubspot/facts/embedded_data.h"
+
+namespace hubsim::hubspot {
+
+namespace {
+
+constexpr std::string_view properties_folder = "properties/";
+
+[[noreturn]] void broken(std::string_view place, std::string_view what) {
+  throw std::runtime_error("hubspot/data/" + std::string(place) + ": " + std::string(what));
+}
+
+/// One JSON object of a data file, read by member; every complaint names the place.
+class Reader {
+ public:
+  Reader(const Json& object, std::string place) : object_(object), place_(std::move(place)) {
+    if (!object.is_object()) {
+      broken(place_, "must be an object");
+    }
+  }
+
+  [[nodiscard]] std::string text(std::string_view key, bool required = false) const {
+    const Json* member = json::find(object_, key);
+    if (member == nullptr && !required) {
+      return {};
+    }
+    if (member == nullptr || !member->is_string()) {
+      broken(place_, "'" + std::string(key) + "' must be a text");
+    }
+    return member->get<std::string>();
+  }
+
+  [[nodiscard]] bool flag(std::string_view key) const {
+    const Json* member = json::find(object_, key);
+    if (member != nullptr && !member->is_boolean()) {
+      broken(place_, "'" + std::string(key) + "' must be true or false");
+    }
+    return member != nullptr && member->get<bool>();
+  }
+
+  [[nodiscard]] std::int64_t number(std::string_view key, std::int64_t fallback) const {
+    const Json* member = json::find(object_, key);
+    if (member == nullptr) {
+      return fallback;
+    }
+    if (!member->is_number_integer()) {
+      broken(place_, "'" + std::string(key) + "' must be a whole number");
+    }
+    return member->get<std::int64_t>();
+  }
+
+  [[nodiscard]] const Json& list(std::string_view key) const {
+    static const Json empty = Json::array();
+    const Json* member = json::find(object_, key);
+    if (member != nullptr && !member->is_array()) {
+      broken(place_, "'" + std::string(key) + "' must be a list");
+    }
+    return member != nullptr ? *member : empty;
+  }
+
+  [[nodiscard]] std::vector<std::string> texts(std::string_view key) const {
+    std::vector<std::string> all;
+    for (const Json& item : list(key)) {
+      if (!item.is_string()) {
+        broken(place_, "'" + std::string(key) + "' must list texts");
+      }
+      all.push_back(item.get<std::string>());
+    }
+    return all;
+  }
+
+  [[nodiscard]] const std::string& place() const noexcept { return place_; }
+
+ private:
+  const Json& object_;
+  std::string place_;
+};
+
+Json read_file(std::string_view name) {
+  auto parsed = json::parse(embedded_file(name));
+  if (!parsed) {
+    broken(name, parsed.error().message + " at line " + std::to_string(parsed.error().line));
+  }
+  return std::move(parsed).value();
+}
+
+PropertyOption read_option(const Reader& in) {
+  return {.label = in.text("label", true),
+          .value = in.text("value", true),
+          .display_order = static_cast<int>(in.number("displayOrder", -1)),
+          .hidden = in.flag("hidden")};
+}
+
+PropertyFact read_property(const Reader& in) {
+  PropertyFact fact{.name = in.text("name", true),
+                    .label = in.text("label", true),
+                    .type = in.text("type", true),
+                    .field_type = in.text("fieldType", true),
+                    .group_name = in.text("groupName", true),
+                    .description = in.text("description"),
+                    .has_unique_value = in.flag("hasUniqueValue"),
+                    .calculated = in.flag("calculated"),
+                    .read_only_value = in.flag("readOnlyValue"),
+                    .derived = in.text("derived"),
+                    .default_value = in.text("defaultValue"),
+                    .in_create_answer = in.flag("inCreateAnswer"),
+                    .evidence = in.text("evidence", true),
+                    .hidden = in.flag("hidden"),
+                    .form_field = in.flag("formField"),
+                    .external_options = in.flag("externalOptions"),
+                    .display_order = static_cast<int>(in.number("displayOrder", -1))};
+  for (const Json& option : in.list("options")) {
+    fact.options.push_back(read_option(Reader(option, in.place() + " " + fact.name + " options")));
+  }
+  return fact;
+}
+
+ObjectTypeFact read_object_type(const Reader& in) {
+  ObjectTypeFact fact{.type_id = in.text("typeId", true),
+                      .plural = in.text("plural", true),
+                      .singular = in.text("singular", true),
+                      .label = in.text("label", true),
+                      .first_id = static_cast<std::uint64_t>(in.number("firstId", 1)),
+                      .created_property = in.text("createdProperty", true),
+                      .modified_property = in.text("modifiedProperty", true),
+                      .default_properties = in.texts("defaultProperties"),
+                      .searchable_properties = in.texts("searchableProperties"),
+                      .required_to_create = in.texts("requiredToCreate")};
+  const std::string file = std::string(properties_folder) + fact.plural + ".json";
+  const Json data = read_file(file);
+  for (const Json& property : Reader(data, file).list("properties")) {
+    fact.properties.push_back(read_property(Reader(property, file)));
+  }
+  return fact;
+}
+
+bool has_property(const ObjectTypeFact& type, std::string_view name) {
+  return std::any_of(type.properties.begin(), type.properties.end(),
+                     [&](const PropertyFact& property) { return property.name == name; });
+}
+
+/// Every name a type mentions must be one of its properties: an answer is rendered from them.
+void check_names(const ObjectTypeFact& type) {
+  std::vector<std::string> names = type.default_properties;
+  names.insert(names.end(), type.required_to_create.begin(), type.required_to_create.end());
+  names.insert(names.end(), type.searchable_properties.begin(), type.searchable_properties.end());
+  names.push_back(type.created_property);
+  names.push_back(type.modified_property);
+  for (const std::string& name : names) {
+    if (!has_property(type, name)) {
+      broken("object_types.json", type.plural + " names the property '" + name +
+                                      "', which properties/" + type.plural + ".json lacks");
+    }
+  }
+}
+
+AssociationTypeFact read_association(const Reader& in) {
+  return {.from_type_id = in.text("from", true),
+          .to_type_id = in.text("to", true),
+          .type_id = static_cast<int>(in.number("typeId", 0)),
+          .category = in.text("category", true),
+          .label = in.text("label"),
+          .name = in.text("name", true),
+          .inverse_type_id = static_cast<int>(in.number("inverseTypeId", 0))};
+}
+
+/// Each association has its inverse from the other side, or writes would be one-sided.
+void check_inverses(const Facts& facts) {
+  for (const AssociationTypeFact& type : facts.association_types) {
+    const bool found = std::any_of(facts.association_types.begin(), facts.association_types.end(),
+                                   [&](const AssociationTypeFact& other) {
+                                     return other.type_id == type.inverse_type_id &&
+                                            other.inverse_type_id == type.type_id &&
+                                            other.from_type_id == type.to_type_id &&
+                                            other.to_type_id == type.from_type_id;
+                                   });
+    if (!found) {
+      broken("association_types.json",
+             "type " + std::to_string(type.type_id) + " " + type.name + " lacks its inverse");
+    }
+  }
+}
+
+int limit_value(const Json& limits, std::string_view key) {
+  const Json* limit = json::find(limits, key);
+  if (limit == nullptr) {
+    broken("limits.json", "'" + std::string(key) + "' is missing");
+  }
+  return static_cast<int>(Reader(*limit, "limits.json").number("value", 0));
+}
+
+void read_limits(Facts& facts) {
+  const Json limits = read_file("limits.json");
+  for (const Json& item : Reader(limits, "limits.json").list("private_app")) {
+    const Reader in(item, "limits.json private_app");
+    facts.private_app_limits.push_back({.tier = in.text("tier", true),
+                                        .burst = static_cast<int>(in.number("burst", 0)),
+                                        .daily = static_cast<int>(in.number("daily", 0))});
+  }
+  facts.oauth_burst = limit_value(limits, "oauth_burst");
+  facts.search_per_second = limit_value(limits, "search_per_second");
+}
+
+}  // namespace
+
+const ObjectTypeFact* Facts::find_type(std::string_view name) const {
+  const auto found =
+      std::find_if(object_types.begin(), object_types.end(), [&](const ObjectTypeFact& type) {
+        return type.type_id == name || equals_ignoring_case(type.plural, name) ||
+               equals_ignoring_case(type.singular, name);
+      });
+  return found == object_types.end() ? nullptr : &*found;
+}
+
+std::shared_ptr<const Facts> load_facts() {
+  auto facts = std::make_shared<Facts>();
+  const Json types = read_file("object_types.json");
+  for (const Json& type : Reader(types, "object_types.json").list("object_types")) {
+    facts->object_types.push_back(read_object_type(Reader(type, "object_types.json")));
+    check_names(facts->object_types.back());
+  }
+  const Json associations = read_file("association_types.json");
+  for (const Json& item : Reader(associations, "association_types.json").list("association_types")) {
+    facts->association_types.push_back(read_association(Reader(item, "association_types.json")));
+  }
+  check_inverses(*facts);
+  read_limits(*facts);
+  return facts;
+}
+
+}  // namespace hubsim::hubspot
