@@ -142,7 +142,8 @@ void Tracker::look_at_absent(std::size_t index) {
   Track& track = tracks_[index];
   const auto& lives = object.lives;
   const bool deleted = !lives.empty() && lives.back().died_ms <= window_.from_ms;
-  track.absence_seen = track.absence_seen || deleted;
+  // A mirror so late that it shows the record only after its deletion has not seen it go.
+  track.absence_seen = track.absence_seen || (deleted && track.seen_in > 0);
   conclude(index, {.matches = object.absent_some_time(window_),
                    .is_latest = !object.alive_at(window_.to_ms)});
 }

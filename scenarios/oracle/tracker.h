@@ -36,7 +36,7 @@ struct Track {
   std::uint64_t seen_in = 0;          ///< number of the last observation it was in
   bool matches = true;                ///< nothing wrong in the last observation
   bool is_latest = false;             ///< and it showed the latest state there was
-  bool absence_seen = false;          ///< absent in an observation that began after its deletion
+  bool absence_seen = false;          ///< its deletion was seen: there, then deleted and absent
   /// The unbroken run of observations that show the state after change `equal_change`.
   std::uint64_t equal_change = 0;
   std::int64_t equal_earliest_ms = 0;
