@@ -1,0 +1,15 @@
+// Digests and message codes over OpenSSL's EVP: what HubSpot's webhook signatures are made of.
+// Pure functions of their bytes; any thread. OpenSSL failing here (out of memory) is fatal.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace hubsim::crypto {
+
+/// 64 lower-case hex digits.
+[[nodiscard]] std::string sha256_hex(std::string_view bytes);
+/// Standard alphabet with padding, 44 characters.
+[[nodiscard]] std::string hmac_sha256_base64(std::string_view key, std::string_view bytes);
+
+}  // namespace hubsim::crypto

@@ -1,0 +1,58 @@
+// DeliveryLog: every webhook request sent, and every event that a rule suppressed, in a bounded ring
+// ("journal" is HubSpot's word for another thing). Entries share their events' changes, they copy no
+// values. When full the oldest go and first_available() moves.
+// Threads: its own mutex; written by the background thread, read by the control API.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/json/json.h"
+#include "mock_server/webhooks/event.h"
+
+namespace hubsim::webhooks {
+
+enum class DeliveryOutcome { in_flight, acked, rejected, timeout, connection_failed, suppressed };
+[[nodiscard]] std::string_view outcome_name(DeliveryOutcome outcome) noexcept;
+
+struct DeliveryRecord {
+  std::uint64_t number = 0;
+  Instant at{};
+  std::uint64_t app_id = 0;
+  std::string url;
+  int attempt = 0;
+  std::shared_ptr<const std::vector<Event>> events;
+  DeliveryOutcome outcome = DeliveryOutcome::in_flight;
+  int status = 0;
+  Duration ack{0};
+};
+[[nodiscard]] Json to_json(const DeliveryRecord& record);
+
+class DeliveryLog {
+ public:
+  explicit DeliveryLog(std::size_t capacity = 100'000, std::size_t event_capacity = 1'000'000);
+
+  /// Numbers it, from 1.
+  std::uint64_t add(DeliveryRecord record);
+  void complete(std::uint64_t number, DeliveryOutcome outcome, int status, Duration ack);
+  /// Forgets the entries; numbers go on.
+  void clear();
+  /// {"results","next_after","first_available","lost"}; stops before a delivery still in flight, so
+  /// that a follower sees each entry once and final.
+  [[nodiscard]] Json page(std::uint64_t after, std::size_t limit) const;
+
+ private:
+  void drop_oldest();
+  const std::size_t capacity_;
+  const std::size_t event_capacity_;
+  mutable std::mutex mutex_;
+  std::deque<DeliveryRecord> records_;
+  std::size_t events_ = 0;
+  std::uint64_t next_ = 1;
+};
+
+}  // namespace hubsim::webhooks

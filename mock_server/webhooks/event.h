@@ -1,0 +1,57 @@
+// Event: one change as one subscription sees it, and its JSON on the wire, key by key in HubSpot's
+// order (behaviour reference 8.2, 8.3, recorded). The events of one change share it.
+// Threads: plain values; immutable but for the attempt, which the request states when it is rendered.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mock_server/faults/effect.h"
+#include "mock_server/portal/change.h"
+#include "mock_server/webhooks/settings.h"
+
+namespace hubsim::webhooks {
+
+/// What the wire says of an object type.
+struct TypeName {
+  std::string type_id;   ///< "0-1"
+  std::string singular;  ///< "contact"
+};
+using TypeNames = std::vector<TypeName>;
+
+/// A change of association names the other record's type by index; events need its names.
+struct SharedChange {
+  portal::Change change;
+  TypeName type;
+  TypeName to_type;  ///< associations only
+};
+
+struct Event {
+  static constexpr std::size_t no_property = SIZE_MAX;
+
+  std::uint64_t event_id = 0;
+  std::uint64_t subscription_id = 0;
+  std::uint64_t app_id = 0;
+  EventKind kind = EventKind::creation;
+  /// The generic form: subscriptionType "object.…" with objectTypeId.
+  bool generic = false;
+  std::shared_ptr<const SharedChange> source;
+  std::size_t property = no_property;  ///< index into the change's properties
+  /// How it is forged, with the planted value; nothing for real ones.
+  std::optional<faults::DeliveryEffect::Forged> forged;
+  /// Rules that bent this event's way.
+  std::vector<std::string> rule_ids;
+
+  [[nodiscard]] const portal::Change& change() const { return source->change; }
+  [[nodiscard]] std::string subscription_type() const;
+  [[nodiscard]] std::string_view property_name() const;
+  [[nodiscard]] std::string_view property_value() const;
+};
+
+void append_event_json(std::string& out, const Event& event, std::uint64_t portal_id, int attempt);
+
+}  // namespace hubsim::webhooks
