@@ -52,7 +52,7 @@ class Scanner {
   std::string_view skip_string() {
     const std::size_t begin = ++at_;
     while (at_ < text_.size() && text_[at_] != '"') {
-      at_ += text_[at_] == '\\' ? 2 : 1;
+      at_ += text_[at_] == '\\' ? 2U : 1U;
     }
     at_ = std::min(at_, text_.size());
     const std::string_view inside = text_.substr(begin, at_ - begin);
@@ -72,8 +72,8 @@ class Scanner {
         skip_string();
         continue;
       }
-      depth += c == '{' || c == '[' ? 1 : 0;
-      depth -= (c == '}' || c == ']') && depth > 0 ? 1 : 0;
+      depth += c == '{' || c == '[' ? 1U : 0U;
+      depth -= (c == '}' || c == ']') && depth > 0 ? 1U : 0U;
       step();
     } while (at_ < text_.size() && (depth > 0 || !ends_value(here())));
   }
