@@ -6,6 +6,8 @@
 import { DatabaseSync } from 'node:sqlite';
 
 const SCHEMA = `
+  -- After a kill the old process may hold the file a moment longer.
+  PRAGMA busy_timeout = 5000;
   -- WAL with NORMAL survives the death of the process; only a power cut may cost the last commits,
   -- and reconciliation brings those back.
   PRAGMA journal_mode = WAL;
