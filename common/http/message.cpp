@@ -118,13 +118,22 @@ void Response::set_header(std::string_view name, std::string value) {
   headers.emplace_back(std::string(name), std::move(value));
 }
 
-const std::string* Response::header(std::string_view name) const noexcept {
+std::optional<std::string_view> Response::header(std::string_view name) const noexcept {
   for (const auto& [key, value] : headers) {
     if (equals_ignoring_case(key, name)) {
-      return &value;
+      return value;
     }
   }
-  return nullptr;
+  std::string_view rest = header_lines;
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find("\r\n"));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 2));
+    const auto colon = line.find(':');
+    if (colon != std::string_view::npos && equals_ignoring_case(line.substr(0, colon), name)) {
+      return trim(line.substr(colon + 1));
+    }
+  }
+  return std::nullopt;
 }
 
 Query::Query(std::string_view raw) {

@@ -50,10 +50,13 @@ struct Request {
 struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
+  /// More headers, rendered already: "Name: value\r\n" each. For the hot path.
+  std::string header_lines;
   std::string body;
 
   void set_header(std::string_view name, std::string value);
-  [[nodiscard]] const std::string* header(std::string_view name) const noexcept;
+  /// Looks in both places; nothing when absent.
+  [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const noexcept;
 };
 
 /// "Too Many Requests"; "Unknown" for a code without a registered reason.

@@ -39,5 +39,13 @@ TEST(Response, SettingAHeaderTwiceReplacesIt) {
   EXPECT_EQ(*response.header("CONTENT-TYPE"), "application/json");
 }
 
+TEST(Response, FindsHeadersThatAreRenderedAlready) {
+  Response response;
+  response.header_lines = "Server: cloudflare\r\nX-Trace: a:b\r\n";
+  EXPECT_EQ(response.header("server"), "cloudflare");
+  EXPECT_EQ(response.header("x-trace"), "a:b");
+  EXPECT_FALSE(response.header("date"));
+}
+
 }  // namespace
 }  // namespace hubsim::http
