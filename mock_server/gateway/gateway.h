@@ -5,9 +5,6 @@
 // Order of the checks: behaviour reference 1.4 (recorded 2026-08).
 #pragma once
 
-#include <atomic>
-#include <string>
-
 #include "hubspot/catalogue/router.h"
 #include "hubspot/rules/error_envelope.h"
 #include "mock_server/gateway/outcome.h"
@@ -31,15 +28,16 @@ class Gateway final : public Handler {
   [[nodiscard]] bool check_scope(Pass& pass) const;
   [[nodiscard]] bool check_limits(Pass& pass);
   void run_with_faults(Pass& pass);
-  void run_operation(Pass& pass, const faults::CallEffect& effect);
+  static void run_operation(Pass& pass, const operations::Operation& operation,
+                            operations::Context& context);
   void finish(Pass& pass);
+  void record(const Pass& pass);
   static void fail(Pass& pass, const hubspot::ApiError& error);
   static void fail(Pass& pass, hubspot::ErrorPage page);
 
   World& world_;
   hubspot::Router router_;
   operations::OperationRegistry operations_;
-  std::atomic<std::uint64_t> next_request_{1};
 };
 
 }  // namespace hubsim::gateway

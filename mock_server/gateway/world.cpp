@@ -1,10 +1,6 @@
 #include "mock_server/gateway/world.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-
-#include "common/base/assert.h"
 
 namespace hubsim::gateway {
 

@@ -14,18 +14,14 @@
 
 #include "common/http/message.h"
 #include "common/time/clock.h"
+#include "hubspot/catalogue/catalogue.h"
 #include "hubspot/facts/facts.h"
 #include "hubspot/rules/error_envelope.h"
 
 namespace hubsim::limits {
 
-/// Which limits a call falls under (behaviour reference 2.1, `x-hubspot-rate-limit-exemptions`).
-enum class LimitClass {
-  ordinary,
-  search,        ///< CRM search: five a second and account, and the daily limit
-  exempt_burst,  ///< daily only
-  exempt_all,    ///< neither counted nor shown
-};
+/// Which limits a call falls under is a fact of the catalogue.
+using hubspot::LimitClass;
 
 enum class LimitPolicy { none, ten_secondly_rolling, daily, secondly };
 /// "TEN_SECONDLY_ROLLING", "DAILY", "SECONDLY"; "" for none.

@@ -1,0 +1,296 @@
+#include "mock_server/gateway/gateway.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "common/base/text.h"
+#include "mock_server/gateway/correlation.h"
+
+namespace hubsim::gateway {
+
+namespace {
+
+constexpr std::string_view bearer = "Bearer ";
+/// The catalogue's placeholder in scope names: the plural of the object type in the path.
+constexpr std::string_view type_placeholder = "{objectType}";
+/// The host in Location and paging links of HubSpot; a mock names itself (Host header).
+constexpr std::string_view default_host = "api.hubapi.com";
+
+/// Headers that every answer has, as recorded in April 2026 (behaviour reference 0). cf-ray is made
+/// from the correlation id.
+void append_edge_headers(std::string& lines, std::string_view correlation_id) {
+  lines +=
+      "cf-cache-status: DYNAMIC\r\n"
+      "strict-transport-security: max-age=31536000; includeSubDomains; preload\r\n"
+      "vary: origin, Accept-Encoding\r\n"
+      "access-control-allow-credentials: false\r\n"
+      "x-content-type-options: nosniff\r\n"
+      "server: cloudflare\r\n"
+      "cf-ray: ";
+  lines += correlation_id.substr(0, 8);
+  lines += correlation_id.substr(9, 4);
+  lines += "0000-FRA\r\nserver-timing: hcid;desc=\"";
+  lines += correlation_id;
+  lines += "\"\r\nx-hubspot-correlation-id: ";
+  lines += correlation_id;
+  lines += "\r\n";
+}
+
+std::string_view ending_name(http::WireEnding ending) {
+  switch (ending) {
+    case http::WireEnding::complete:
+      return "complete";
+    case http::WireEnding::close:
+      return "close";
+    case http::WireEnding::reset:
+      return "reset";
+    case http::WireEnding::truncate:
+      return "truncate";
+    case http::WireEnding::reset_mid:
+      return "reset_mid";
+    case http::WireEnding::hang:
+      return "hang";
+    case http::WireEnding::drip:
+      return "drip";
+  }
+  return "";
+}
+
+std::string_view param(const hubspot::Route& route, std::string_view name) {
+  for (const auto& [key, value] : route.params) {
+    if (key == name) {
+      return value;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+/// One request on its way through the gateway: what each step found out for the next.
+struct Gateway::Pass {
+  const http::RequestView& request;
+  http::Query query;
+  Instant now;
+  std::chrono::nanoseconds began;
+  std::uint64_t number;
+  Prng random;
+  std::string correlation_id{};
+  hubspot::Route route{};
+  const App* app = nullptr;
+  limits::LimitVerdict limits{};
+  faults::CallEffect effect{};
+  std::string key{};
+  Outcome outcome{};
+  std::uint64_t sequence_before = 0;
+  std::uint64_t sequence_after = 0;
+  std::size_t inputs = 1;
+};
+
+Gateway::Gateway(World& world)
+    : world_(world), router_(hubspot::catalogue()), operations_("operation") {
+  operations::register_all_operations(operations_);
+  for (const hubspot::OperationRow& row : hubspot::catalogue()) {
+    if (row.grade == hubspot::Grade::modelled && operations_.find(row.id) == nullptr) {
+      throw std::logic_error("catalogue operation without code: " + std::string(row.id));
+    }
+  }
+}
+
+Outcome Gateway::handle(const http::RequestView& request) {
+  const std::uint64_t number = world_.request_log().next_number();
+  Pass pass{.request = request,
+            .query = http::Query(request.query),
+            .now = world_.clock().now(),
+            .began = monotonic_now(),
+            .number = number,
+            .random = Prng(world_.config().seed ^ (number * 0x9e3779b97f4a7c15ULL))};
+  pass.correlation_id = make_correlation_id(pass.now, pass.random);
+  answer(pass);
+  finish(pass);
+  return std::move(pass.outcome);
+}
+
+void Gateway::answer(Pass& pass) {
+  pass.route = router_.match(pass.request.method, pass.request.path);
+  if (pass.route.kind == hubspot::Route::Kind::not_found) {
+    return fail(pass, hubspot::unknown_route());
+  }
+  if (pass.route.kind == hubspot::Route::Kind::method_not_allowed) {
+    return fail(pass, hubspot::method_not_allowed());
+  }
+  if (!authenticate(pass) || !check_scope(pass)) {
+    return;
+  }
+  const std::lock_guard lock(world_.mutex);
+  pass.sequence_before = world_.portal().last_sequence();
+  if (check_limits(pass)) {
+    run_with_faults(pass);
+  }
+  pass.sequence_after = world_.portal().last_sequence();
+}
+
+bool Gateway::authenticate(Pass& pass) const {
+  const std::string_view header = pass.request.header("authorization").value_or("");
+  const bool is_bearer =
+      header.size() > bearer.size() && equals_ignoring_case(header.substr(0, bearer.size()), bearer);
+  pass.app = is_bearer ? world_.find_app(trim(header.substr(bearer.size()))) : nullptr;
+  if (pass.app == nullptr) {
+    fail(pass, hubspot::missing_credentials());
+    return false;
+  }
+  return true;
+}
+
+bool Gateway::check_scope(Pass& pass) const {
+  const auto& granted = pass.app->caller.scopes;
+  const auto wanted = pass.route.row->scopes;
+  const auto has = [&](std::string_view scope) {
+    return std::find(granted.begin(), granted.end(), scope) != granted.end();
+  };
+  if (wanted.empty() || has("*")) {
+    return true;
+  }
+  std::vector<std::string> needed;
+  for (const std::string_view scope : wanted) {
+    std::string name(scope);
+    const auto at = name.find(type_placeholder);
+    if (at != std::string::npos) {
+      name.replace(at, type_placeholder.size(), param(pass.route, "objectType"));
+    }
+    if (has(name)) {
+      return true;
+    }
+    needed.push_back(std::move(name));
+  }
+  fail(pass, hubspot::missing_scopes(needed));
+  return false;
+}
+
+bool Gateway::check_limits(Pass& pass) {
+  const operations::Caller& caller = pass.app->caller;
+  pass.limits =
+      world_.limiter().check({.app_id = caller.app_id, .private_app = caller.private_app},
+                             pass.route.row->limit, pass.now);
+  if (pass.limits.allowed) {
+    return true;
+  }
+  pass.outcome.close_connection = pass.limits.closes_connection();
+  fail(pass, pass.limits.error());
+  return false;
+}
+
+void Gateway::run_with_faults(Pass& pass) {
+  const operations::Operation* operation = operations_.find(pass.route.row->id);
+  if (operation == nullptr) {
+    throw std::logic_error("no code for operation " + std::string(pass.route.row->id));
+  }
+  operations::Context context{.portal = world_.portal(),
+                              .caller = pass.app->caller,
+                              .request = pass.request,
+                              .path = pass.route.params,
+                              .query = pass.query,
+                              .now = pass.now,
+                              .random = pass.random,
+                              .correlation_id = pass.correlation_id,
+                              .request_number = pass.number,
+                              .input_fails = {}};
+  pass.key = operation->key(context);
+  pass.effect = world_.faults().decide_call({.operation = pass.route.row->id,
+                                             .method = http::method_name(pass.request.method),
+                                             .path = pass.request.path,
+                                             .app_id = context.caller.app_id,
+                                             .now = pass.now,
+                                             .correlation_id = pass.correlation_id},
+                                            [&] { return pass.key; });
+  if (pass.effect.inputs) {
+    context.input_fails = [&](std::string_view key) { return pass.effect.inputs->fails(key); };
+  }
+  if (pass.effect.run_operation) {
+    run_operation(pass, *operation, context);
+  }
+  if (pass.effect.answer) {
+    pass.outcome.response = std::move(*pass.effect.answer);
+  }
+  pass.outcome.wire = pass.effect.wire;
+}
+
+void Gateway::run_operation(Pass& pass, const operations::Operation& operation,
+                            operations::Context& context) {
+  operations::Reply reply = operation.run(context);
+  http::Response& response = pass.outcome.response;
+  response.status = reply.status;
+  response.body = std::move(reply.body);
+  pass.inputs = reply.inputs;
+  if (reply.status != 204) {
+    response.headers.emplace_back("content-type", std::move(reply.content_type));
+  }
+  if (!reply.location.empty()) {
+    const std::string_view host = pass.request.header("host").value_or(default_host);
+    response.headers.emplace_back("location", "http://" + std::string(host) + reply.location);
+  }
+}
+
+void Gateway::finish(Pass& pass) {
+  http::Response& response = pass.outcome.response;
+  response.header_lines.reserve(640);
+  append_edge_headers(response.header_lines, pass.correlation_id);
+  if (response.status == 404) {
+    response.header_lines += "x-hubspot-notfound: true\r\n";
+  }
+  // Limits were not reached where credentials or scopes failed: no headers then (reference 2.2).
+  pass.limits.append_header_lines(response.header_lines);
+  pass.outcome.request_number = pass.number;
+  record(pass);
+}
+
+void Gateway::record(const Pass& pass) {
+  std::string faults = join(pass.effect.rule_ids, " ");
+  if (pass.effect.inputs) {
+    faults += (faults.empty() ? "" : " ") + join(pass.effect.inputs->rule_ids(), " ");
+  }
+  const bool routed = pass.route.row != nullptr;
+  const auto handling = std::chrono::duration_cast<Duration>(monotonic_now() - pass.began);
+  const auto retry_after = pass.outcome.response.header("retry-after");
+  world_.request_log().record(
+      {.number = pass.number,
+       .at = pass.now,
+       .method = http::method_name(pass.request.method),
+       .path = pass.request.path,
+       .query = pass.request.query,
+       .operation = routed ? pass.route.row->id : std::string_view(),
+       .object_type = param(pass.route, "objectType"),
+       .app_id = pass.app != nullptr ? pass.app->caller.app_id : 0,
+       .status = pass.outcome.response.status,
+       .correlation_id = pass.correlation_id,
+       .faults = faults,
+       .limited_by = limits::policy_name(pass.limits.policy),
+       .committed = pass.sequence_after > pass.sequence_before,
+       .first_sequence = pass.sequence_before + 1,
+       .sequence_count = static_cast<std::uint32_t>(pass.sequence_after - pass.sequence_before),
+       .ending = ending_name(pass.outcome.wire.ending),
+       .key = pass.key,
+       .delay = pass.outcome.wire.delay,
+       .handling = handling,
+       .inputs = static_cast<std::uint32_t>(pass.inputs),
+       .retry_after_ms =
+           retry_after ? parse_int(*retry_after).value_or(0) * 1000 : std::int64_t{0}});
+}
+
+void Gateway::sent(const Sent& sent) {
+  world_.request_log().close(sent.request_number, sent.bytes, sent.complete, sent.took);
+}
+
+void Gateway::fail(Pass& pass, const hubspot::ApiError& error) {
+  fail(pass, hubspot::error_page(error, pass.request.header("accept").value_or(""),
+                                 pass.correlation_id));
+}
+
+void Gateway::fail(Pass& pass, hubspot::ErrorPage page) {
+  http::Response& response = pass.outcome.response;
+  response.status = page.status;
+  response.body = std::move(page.body);
+  response.headers.emplace_back("content-type", std::move(page.content_type));
+}
+
+}  // namespace hubsim::gateway
