@@ -49,6 +49,12 @@ class Histogram {
   friend bool operator==(const Histogram& a, const Histogram& b) { return a.counts_ == b.counts_; }
 
  private:
+  // For the encoding, which writes cell by cell (histogram_log.cpp).
+  friend struct HistogramCodec;
+  [[nodiscard]] std::uint64_t count_in_cell(std::size_t cell) const noexcept;
+  [[nodiscard]] std::size_t cells_in_use() const noexcept;
+  bool restore_cell(std::size_t cell, std::uint64_t times) noexcept;
+
   std::vector<std::uint64_t> counts_;
   std::uint64_t total_ = 0;
   std::uint64_t clamped_ = 0;
