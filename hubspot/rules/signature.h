@@ -1,7 +1,6 @@
 // Signatures HubSpot puts on what it sends to apps (behaviour reference 8.5, documented): v1 on app
-// webhooks, v2 on workflow webhooks, v3 on both. The secret is the app's client secret, the body the
-// raw bytes.
-// Pure functions, any thread.
+// webhooks, v2 on workflow webhooks, v3 on both. The secret is the app's client secret, the body
+// the raw bytes. Pure functions, any thread.
 #pragma once
 
 #include <cstdint>

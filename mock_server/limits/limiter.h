@@ -1,8 +1,8 @@
-// Limiter: HubSpot's request limits for one portal: burst per app and ten seconds, search per second,
-// daily per account; their headers and which refusal to answer (behaviour reference 2.1 to 2.3).
-// The burst window is an exact sliding log by default; `fixed` counts in aligned ten-second windows
-// (which of the two HubSpot does is unknown). Refused calls consume nothing (inferred). The lower
-// limits of the associations API and the others of 2.4 are not modelled.
+// Limiter: HubSpot's request limits for one portal: burst per app and ten seconds, search per
+// second, daily per account; their headers and which refusal to answer (behaviour reference 2.1
+// to 2.3). The burst window is an exact sliding log by default; `fixed` counts in aligned
+// ten-second windows (which of the two HubSpot does is unknown). Refused calls consume nothing
+// (inferred). The lower limits of the associations API and the others of 2.4 are not modelled.
 // Threads: guarded by the portal's lock. Cost: O(1) amortised; allocates when an app first calls.
 #pragma once
 

@@ -1,8 +1,8 @@
-// RequestLog: what every API request asked and got, in a bounded ring. Slots are filled in place and
-// keep their strings' room, so that in steady state logging allocates nothing; memory grows in
-// chunks up to the capacity. Numbers are dense; when full the oldest go and first_available() moves.
-// Threads: its own small mutex; any thread. A number is recorded once and may be closed later.
-// Invariant: page() never skips: it stops before the first number that is not recorded yet.
+// RequestLog: what every API request asked and got, in a bounded ring. Slots are filled in place
+// and keep their strings' room, so that in steady state logging allocates nothing; memory grows in
+// chunks up to the capacity. Numbers are dense; when full the oldest go and first_available()
+// moves. Threads: its own small mutex; any thread. A number is recorded once and may be closed
+// later. Invariant: page() never skips: it stops before the first number that is not recorded yet.
 #pragma once
 
 #include <atomic>
