@@ -1,0 +1,152 @@
+// `hubsim mock`: serves a simulated HubSpot until interrupted.
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "app/commands.h"
+#include "app/flags.h"
+#include "app/mock_instance.h"
+
+namespace hubsim::app {
+
+namespace {
+
+constexpr const char* example =
+    "example:\n"
+    "  hubsim mock --listen 127.0.0.1:8400\n"
+    "  curl -H 'Authorization: Bearer <the token it prints>' \\\n"
+    "       http://127.0.0.1:8400/crm/v3/objects/contacts\n";
+
+/// Whole or not at all: whoever waits for the file never reads half of it.
+bool write_ready_file(const std::string& path, const MockInfo& info) {
+  const std::string part = path + ".part";
+  {
+    std::ofstream out(part, std::ios::binary);
+    out << to_json_text(info);
+    if (!out.flush()) {
+      return false;
+    }
+  }
+  std::error_code error;
+  std::filesystem::rename(part, path, error);
+  return !error;
+}
+
+void print_banner(const MockInfo& info) {
+  std::printf(
+      "hubsim: a simulated HubSpot at %s (portal %llu)\n"
+      "  access token  %s\n"
+      "  client secret %s\n"
+      "  Node    new Client({ basePath: '%s', accessToken: '...' })   // @hubspot/api-client\n"
+      "  Python  configuration.host = '%s'                            # hubspot-api-client\n"
+      "  control %s/health, .../faults, .../history (docs/control-api.md)\n"
+      "  stop it with Ctrl-C\n",
+      info.url.c_str(), static_cast<unsigned long long>(info.portal_id), info.access_token.c_str(),
+      info.client_secret.c_str(), info.url.c_str(), info.url.c_str(), info.control_url.c_str());
+  std::fflush(stdout);
+}
+
+int usage_error(const std::string& message) {
+  std::fprintf(stderr, "hubsim mock: %s\n", message.c_str());
+  return exit_usage;
+}
+
+/// Blocks SIGINT and SIGTERM for all threads started from here on, so that one place waits.
+sigset_t block_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  return set;
+}
+
+bool is_tier(const std::string& name) {
+  const auto facts = hubspot::load_facts();
+  return std::any_of(facts->private_app_limits.begin(), facts->private_app_limits.end(),
+                     [&](const auto& limits) { return limits.tier == name; });
+}
+
+Result<MockOptions> read_options(const cxxopts::ParseResult& values) {
+  MockOptions options;
+  const auto address = parse_listen(values["listen"].as<std::string>());
+  if (!address.ok()) {
+    return Failure{address.error()};
+  }
+  options.host = address->host;
+  options.port = address->port;
+  const auto clock = control::parse_clock(values["clock"].as<std::string>());
+  if (!clock.ok()) {
+    return Failure{clock.error()};
+  }
+  options.clock = *clock;
+  options.threads = values["threads"].as<int>();
+  options.world.seed = values["seed"].as<std::uint64_t>();
+  options.world.tier = values["tier"].as<std::string>();
+  const std::string limits = values["limits"].as<std::string>();
+  const std::string app = values["app"].as<std::string>();
+  if (limits != "hubspot" && limits != "off") {
+    return Failure{"--limits is hubspot or off, not '" + limits + "'"};
+  }
+  if (app != "private" && app != "oauth") {
+    return Failure{"--app is private or oauth, not '" + app + "'"};
+  }
+  if (!is_tier(options.world.tier)) {
+    return Failure{"--tier is free, starter, professional or enterprise, not '" +
+                   options.world.tier + "'"};
+  }
+  if (options.threads < 1 || options.threads > 64) {
+    return Failure{std::string("--threads is 1 to 64")};
+  }
+  options.world.limits_on = limits == "hubspot";
+  options.world.private_app = app == "private";
+  return options;
+}
+
+}  // namespace
+
+int mock_main(int argc, char** argv) {
+  cxxopts::Options flags("hubsim mock", "Serves a simulated HubSpot.");
+  flags.add_options()("listen", "address and port; port 0 picks a free one",
+                      cxxopts::value<std::string>()->default_value("127.0.0.1:8400"))(
+      "tier", "free, starter, professional or enterprise: decides the limits",
+      cxxopts::value<std::string>()->default_value("professional"))(
+      "app", "private (static token) or oauth: whose token is printed",
+      cxxopts::value<std::string>()->default_value("private"))(
+      "limits", "hubspot or off", cxxopts::value<std::string>()->default_value("hubspot"))(
+      "seed", "of data, ids and faults", cxxopts::value<std::uint64_t>()->default_value("1"))(
+      "clock", "real, manual, or x60 for sixty times real time",
+      cxxopts::value<std::string>()->default_value("real"))(
+      "threads", "workers of the server", cxxopts::value<int>()->default_value("2"))(
+      "ready-file", "written, whole, once the server answers", cxxopts::value<std::string>());
+  const Flags parsed = parse_flags(flags, argc, argv, example);
+  if (parsed.exit_code) {
+    return *parsed.exit_code;
+  }
+  const auto options = read_options(parsed.values);
+  if (!options.ok()) {
+    return usage_error(options.error());
+  }
+  const sigset_t signals = block_signals();
+  MockInstance mock(*options);
+  const auto started = mock.start();
+  if (!started.ok()) {
+    std::fprintf(stderr, "hubsim mock: %s\n", started.error().c_str());
+    return exit_unreachable;
+  }
+  print_banner(mock.info());
+  if (parsed.values.count("ready-file") > 0) {
+    const std::string path = parsed.values["ready-file"].as<std::string>();
+    if (!write_ready_file(path, mock.info())) {
+      return usage_error("cannot write the ready file '" + path + "'");
+    }
+  }
+  int signal = 0;
+  sigwait(&signals, &signal);
+  mock.stop();
+  return exit_pass;
+}
+
+}  // namespace hubsim::app

@@ -1,0 +1,117 @@
+#include "app/mock_instance.h"
+
+#include <algorithm>
+
+#include "common/base/text.h"
+#include "common/json/json.h"
+#include "mock_server/control/control.h"
+#include "mock_server/serve/server.h"
+#include "mock_server/webhooks/emitter.h"
+#include "mock_server/webhooks/http_transport.h"
+
+namespace hubsim::app {
+
+namespace {
+
+webhooks::EmitterConfig emitter_config(gateway::World& world) {
+  webhooks::EmitterConfig config{.portal_id = world.portal().config().portal_id,
+                                 .seed = world.config().seed};
+  for (std::size_t i = 0; i < world.portal().type_count(); ++i) {
+    const auto& fact = world.portal().type(static_cast<portal::TypeIndex>(i)).fact();
+    config.types.push_back({fact.type_id, fact.singular});
+  }
+  return config;
+}
+
+}  // namespace
+
+/// The wiring: the only place where all the parts of the mock know each other.
+struct MockInstance::Parts {
+  explicit Parts(const MockOptions& options)
+      : runtime(options.clock),
+        world(options.world, hubspot::load_facts(), runtime.clock()),
+        transport(runtime.loop()),
+        emitter(emitter_config(world),
+                {.clock = runtime.clock(),
+                 .timers = runtime.timers(),
+                 .transport = transport,
+                 .signature_clock = real_clock,
+                 .rules =
+                     [this](const faults::DeliveryFacts& facts) {
+                       return world.faults().decide_delivery(facts);
+                     }}),
+        gateway(world),
+        control({world, runtime, emitter, runtime.clock().now()}, gateway),
+        server({.host = options.host, .port = options.port, .threads = options.threads}, control) {
+    world.subscribe([this](const portal::Change& change) { emitter.on_change(change); });
+    runtime.set_busy([this] { return emitter.in_flight() > 0; });
+  }
+
+  RealClock real_clock;
+  control::Runtime runtime;
+  gateway::World world;
+  webhooks::HttpTransport transport;
+  webhooks::Emitter emitter;
+  gateway::Gateway gateway;
+  control::Control control;
+  serve::Server server;
+};
+
+MockInstance::MockInstance(MockOptions options)
+    : options_(std::move(options)), parts_(std::make_unique<Parts>(options_)) {}
+
+MockInstance::~MockInstance() { stop(); }
+
+Status<> MockInstance::start() {
+  auto started = parts_->server.start();
+  if (started.ok()) {
+    parts_->runtime.start();
+  }
+  return started;
+}
+
+void MockInstance::stop() {
+  parts_->server.stop();
+  parts_->runtime.stop();
+}
+
+MockInfo MockInstance::info() const {
+  const gateway::App& app = parts_->world.main_app();
+  const std::string url = "http://" + options_.host + ":" + std::to_string(parts_->server.port());
+  return {.url = url,
+          .control_url = url + "/_hubsim/v1",
+          .portal_id = parts_->world.portal().config().portal_id,
+          .access_token = app.access_token,
+          .app_id = app.caller.app_id,
+          .client_id = app.client_id,
+          .client_secret = app.client_secret,
+          .developer_api_key = app.developer_api_key};
+}
+
+std::string to_json_text(const MockInfo& info) {
+  const Json json = {{"url", info.url},
+                     {"control_url", info.control_url},
+                     {"portal_id", info.portal_id},
+                     {"access_token", info.access_token},
+                     {"app_id", info.app_id},
+                     {"client_id", info.client_id},
+                     {"client_secret", info.client_secret},
+                     {"developer_api_key", info.developer_api_key}};
+  return json::dump(json, 2) + "\n";
+}
+
+Result<ListenAddress> parse_listen(std::string_view text) {
+  const auto colon = text.rfind(':');
+  const std::string_view host =
+      colon == std::string_view::npos ? "127.0.0.1" : text.substr(0, colon);
+  const auto port =
+      parse_uint(colon == std::string_view::npos ? text : text.substr(colon + 1));
+  if (!port || *port > 65'535 || host.empty()) {
+    return Failure{"'" + std::string(text) +
+                   "' is no address to listen on: write 127.0.0.1:8400, or 127.0.0.1:0 for a free "
+                   "port"};
+  }
+  return ListenAddress{std::string(host), static_cast<std::uint16_t>(*port)};
+}
+
+}  // namespace hubsim::app
