@@ -36,6 +36,8 @@ class TestServer::Peer final : public IoHandler {
   ~Peer() override {
     server_.loop_.cancel(timer_);
     server_.loop_.unwatch(fd_.get());
+    fd_.reset();
+    server_.open_.fetch_sub(1);
   }
 
   void on_io(bool /*readable*/, bool /*writable*/) override {
@@ -150,6 +152,7 @@ void TestServer::accept_all() {
       return;
     }
     accepted_.fetch_add(1);
+    open_.fetch_add(1);
     auto peer = std::make_unique<Peer>(*this, std::move(fd));
     Peer* key = peer.get();
     peers_.emplace(key, std::move(peer));

@@ -45,6 +45,8 @@ class TestServer {
   [[nodiscard]] std::string url() const;
   [[nodiscard]] std::uint64_t requests() const { return requests_.load(); }
   [[nodiscard]] std::uint64_t connections() const { return accepted_.load(); }
+  /// Closed ones are not counted once the kernel has sent their end.
+  [[nodiscard]] std::uint64_t open_connections() const { return open_.load(); }
   /// The server's thread does nothing for that long, as if it had been stopped.
   void freeze(std::chrono::milliseconds length);
   /// Closes every connection that is open.
@@ -64,6 +66,7 @@ class TestServer {
   std::map<Peer*, std::unique_ptr<Peer>> peers_;
   std::atomic<std::uint64_t> requests_{0};
   std::atomic<std::uint64_t> accepted_{0};
+  std::atomic<std::uint64_t> open_{0};
   std::thread thread_;
 };
 
