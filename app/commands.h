@@ -1,0 +1,14 @@
+// The subcommands of `hubsim`, one file each. main.cpp's table dispatches to them; a subcommand
+// whose file is not in the tree has no row (CMakeLists.txt looks).
+// Each gets argv with argv[0] = its own name and answers the exit code (exit_codes.h).
+#pragma once
+
+namespace hubsim::app {
+
+int mock_main(int argc, char** argv);
+int run_main(int argc, char** argv);
+int load_main(int argc, char** argv);
+int plan_main(int argc, char** argv);
+int schema_main(int argc, char** argv);
+
+}  // namespace hubsim::app

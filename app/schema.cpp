@@ -1,0 +1,86 @@
+#include <cstdio>
+
+#include "app/commands.h"
+#include "app/flags.h"
+#include "app/scenario_file.h"
+#include "common/base/text.h"
+#include "scenarios/model/schema.h"
+#include "scenarios/model/tables.h"
+
+namespace hubsim::app {
+
+namespace {
+
+using scenarios::KindList;
+using scenarios::Kinds;
+
+struct Family {
+  const char* name;
+  KindList Kinds::* list;
+  const char* kind_key;
+  const config::Fields& (*common)();
+};
+
+const config::Fields& nothing_common() {
+  static const config::Fields none;
+  return none;
+}
+
+const Family families[] = {
+    {"faults", &Kinds::faults, "kind", scenarios::tables::fault},
+    {"checks", &Kinds::checks, "check", scenarios::tables::require},
+    {"drivers", &Kinds::drivers, "driver", scenarios::tables::traffic},
+    {"observers", &Kinds::observers, "kind", scenarios::tables::observe},
+    {"workloads", &Kinds::workloads, "workload", nothing_common},
+};
+
+int print(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+  return exit_pass;
+}
+
+int print_family(const Family& family, const Kinds& kinds, bool as_text) {
+  const KindList& list = kinds.*family.list;
+  if (as_text) {
+    return print("common to all:\n" + config::help_of(family.common()) + "\n" +
+                 scenarios::family_help(list));
+  }
+  Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+                 {"title", std::string("hubsim ") + family.name}};
+  schema.update(scenarios::family_schema(list, family.kind_key, family.common()));
+  return print(json::dump(schema, 2) + "\n");
+}
+
+}  // namespace
+
+int schema_main(int argc, char** argv) {
+  cxxopts::Options options("hubsim schema",
+                           "Prints the JSON Schema (2020-12) of scenario files, or of one part: "
+                           "scenario, faults, checks, drivers, observers, workloads.");
+  options.add_options()("part", "which part",
+                        cxxopts::value<std::string>()->default_value("scenario"))(
+      "text", "of a part: its kinds and settings for reading");
+  options.parse_positional({"part"});
+  options.positional_help("[PART]");
+  const Flags flags = parse_flags(options, argc, argv, "hubsim schema faults --text");
+  if (flags.exit_code) {
+    return *flags.exit_code;
+  }
+  const auto part = flags.values["part"].as<std::string>();
+  const Kinds kinds = compose_kinds();
+  if (part == "scenario") {
+    return print(json::dump(scenarios::scenario_schema(kinds), 2) + "\n");
+  }
+  std::vector<std::string> known{"scenario"};
+  for (const Family& family : families) {
+    if (part == family.name) {
+      return print_family(family, kinds, flags.values.count("text") > 0);
+    }
+    known.emplace_back(family.name);
+  }
+  std::fprintf(stderr, "hubsim schema: unknown part '%s'%s; known: %s\n", part.c_str(),
+               did_you_mean(part, known).c_str(), join(known, ", ").c_str());
+  return exit_usage;
+}
+
+}  // namespace hubsim::app
