@@ -17,12 +17,13 @@ const DEFECTS = Object.freeze({
   // worker.js: changes are stamped with their arrival, not with HubSpot's time: the last to arrive
   // wins, and looks too new for reconciliation to correct.    -> stale
   arrival_order: 'the last event to arrive wins',
-  // webhooks.js: the answer waits for the HubSpot calls it causes.     -> webhook_ack
+  // webhooks.js: the answer waits for the HubSpot calls it causes. -> webhook_ack
   ack_after_work: 'webhooks are answered after the work',
-  // hubspot.js, worker.js: batches of one, and a read for every event. -> calls_per_change
+  // hubspot.js, worker.js: batches of one, a read for every event, all at once.
+  //                                                           -> calls_per_change
   one_by_one: 'one call for each change',
   // hubspot.js, fetcher.js: 207 is taken for success; a contact missing from the answer is buried
-  // for good, which reconciliation respects.                           -> lost, converged
+  // for good, which reconciliation respects.                      -> lost, converged
   drops_partial: 'errors inside a 207 are ignored',
 });
 

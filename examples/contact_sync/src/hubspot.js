@@ -36,7 +36,7 @@ export function createHubSpot(config) {
 
   function call(through, request) {
     const attempt = async () => {
-      await through.enter();
+      if (!defect('one_by_one')) await through.enter();
       return withDeadline(request(), config.requestTimeoutMs);
     };
     return withRetry(attempt, { pause, onThrottle: (delayMs) => through.hold(delayMs) });
