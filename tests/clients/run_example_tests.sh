@@ -8,4 +8,4 @@ if [[ ! -x $node || ! -d node_modules ]]; then
   echo "run_example_tests: Node 22 or node_modules are missing - run ./dev setup" >&2
   exit 77
 fi
-exec "$node" --test --test-reporter=spec test/*.test.js
+exec "$node" --test --test-concurrency=4 --test-reporter=spec test/*.test.js

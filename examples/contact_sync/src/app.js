@@ -12,7 +12,7 @@ import { Worker } from './worker.js';
 import { Writeback } from './writeback.js';
 
 // Jobs that were postponed become due without anybody waking their loop.
-const LOOK_AGAIN_MS = 1_000;
+const LOOK_AGAIN_MS = 500;
 const IMPORT_AGAIN_MS = 2_000;
 const KEEP_APPLIED_EVENTS_MS = 3 * 24 * 3_600_000;
 
