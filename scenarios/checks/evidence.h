@@ -33,7 +33,7 @@ struct RequestRecord {
   std::string limited_by;
   bool committed = false;
   std::vector<std::uint64_t> sequences;
-  std::string ending;  ///< "complete", else how the connection was broken
+  std::string ending;  ///< of http::WireEnding; "" is "complete"
   std::string key;     ///< what the call is about; the same again for a retry
   std::int64_t delay_us = 0;
   std::int64_t handling_us = 0;
@@ -43,7 +43,10 @@ struct RequestRecord {
 
   /// When the caller knew: arrival plus the time to the end of the answer.
   [[nodiscard]] std::int64_t done_ms() const noexcept { return at_ms + took_us / 1000; }
-  [[nodiscard]] bool broken() const noexcept { return status == 0 || ending != "complete"; }
+  /// The caller got no whole answer, because a rule would have it so.
+  [[nodiscard]] bool broken() const noexcept {
+    return status == 0 || (!ending.empty() && ending != "complete" && ending != "drip");
+  }
   /// An answer that asks for another try: 429, 5xx or a broken connection.
   [[nodiscard]] bool retryable() const noexcept {
     return broken() || status == 429 || status >= 500;
@@ -93,6 +96,12 @@ struct PhaseSpan {
   bool measured = true;
 };
 
+/// A span in which the rig itself kept the integration down (killed or stopped).
+struct Outage {
+  std::int64_t start_ms = 0;
+  std::int64_t end_ms = 0;
+};
+
 /// What one driver that calls the integration (or the portal) saw.
 struct DriverEvidence {
   std::string id;
@@ -116,8 +125,6 @@ struct AcceptedWrite {
 struct MirrorEvidence {
   std::string observer;
   Findings findings;
-  /// Values planted by forged deliveries that the mirror showed: "key property=value".
-  std::vector<std::string> planted_values_seen;
 };
 
 struct EffectsEvidence {
@@ -131,6 +138,7 @@ struct RunEvidence {
   std::vector<DeliveryRecord> deliveries;
   std::vector<FaultCount> faults;
   std::vector<PhaseSpan> phases;
+  std::vector<Outage> outages;
   std::vector<DriverEvidence> drivers;
   std::vector<AcceptedWrite> accepted_writes;
   std::vector<MirrorEvidence> mirrors;

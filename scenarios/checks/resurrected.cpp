@@ -1,0 +1,14 @@
+// resurrected: records that were deleted, seen to be gone in the other system, and are there again
+// at the deadline. One that was never seen to go is `stale` (undeleted).
+#include "scenarios/checks/support.h"
+
+namespace hubsim::scenarios {
+
+void register_check_resurrected(CheckRegistry& registry) {
+  registry.add(finding_check({.name = "resurrected",
+                              .help = "deleted records that came back",
+                              .kinds = {FindingKind::resurrected},
+                              .noun = "resurrected record"}));
+}
+
+}  // namespace hubsim::scenarios
