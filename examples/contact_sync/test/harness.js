@@ -77,7 +77,7 @@ export async function stop() {
 }
 
 export async function until(what, condition) {
-  for (const end = Date.now() + 5_000; Date.now() < end; await sleep(10)) {
+  for (const end = Date.now() + 20_000; Date.now() < end; await sleep(10)) {
     if (await condition()) return;
   }
   assert.fail(`waited in vain for ${what}`);
