@@ -1,0 +1,75 @@
+// Driver: what traffic does. It turns arrivals that are due into requests and reads the answers;
+// when they leave and how long they take is the engine's business. One file a kind.
+// Threads: prepare() before the run, render() and judge() on the engine's thread only.
+// Invariant: what the i-th arrival asks for depends on the seed and i, not on timing, unless the
+// kind says otherwise.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "common/config/fields.h"
+#include "common/config/registry.h"
+#include "common/net/http_client.h"
+
+namespace hubsim::loadgen {
+
+struct Arrival {
+  std::uint64_t index = 0;  ///< counts from 0 over the whole run
+  std::chrono::nanoseconds intended{0};
+};
+
+/// One request that carries one arrival or, where a kind coalesces, several in order.
+struct Call {
+  net::ClientRequest request;
+  std::vector<Arrival> arrivals;
+};
+
+enum class Outcome { ok, failed, unknown };
+
+struct Judgement {
+  Outcome outcome = Outcome::ok;
+  std::string why;  ///< "status 500", "connection_reset"; empty when ok
+};
+
+struct DriverContext {
+  std::string id;
+  std::string control_url;  ///< "http://127.0.0.1:8400/_hubsim/v1"
+  std::string target_url;   ///< "http://127.0.0.1:3000"
+  std::uint64_t seed = 0;
+};
+
+class Driver {
+ public:
+  Driver() = default;
+  Driver(const Driver&) = delete;
+  Driver& operator=(const Driver&) = delete;
+  virtual ~Driver() = default;
+
+  /// Reads what it needs to know from the other side; may block.
+  virtual Status<> prepare() { return Done{}; }
+  virtual std::vector<Call> render(std::span<const Arrival> due) = 0;
+  /// One judgement for each of the call's arrivals.
+  virtual std::vector<Judgement> judge(const Call& call, const net::ClientResult& result) = 0;
+};
+
+struct DriverKind {
+  std::string name;
+  std::string help;
+  config::Fields fields;
+  /// No I/O. Problems point into the settings; the driver is null when there are any.
+  std::unique_ptr<Driver> (*make)(const config::Settings& settings, const DriverContext& context,
+                                  config::Problems& problems) = nullptr;
+};
+
+using DriverRegistry = config::Registry<DriverKind>;
+void register_all_drivers(DriverRegistry& registry);
+
+/// What an error of the client means for an arrival: never sent is failed, sent is unknown.
+[[nodiscard]] Judgement judge_error(const net::ClientResult& result);
+
+}  // namespace hubsim::loadgen

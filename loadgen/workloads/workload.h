@@ -1,0 +1,37 @@
+// Workloads: how arrivals are spaced under a rate: `constant` evenly, `poisson` at random. Each
+// yields the exact times at which requests are meant to leave, from the plan and a seed alone.
+// One file a kind; see cmake/HubsimTargets.cmake for the registration.
+// Threads: an ArrivalStream belongs to one thread. Invariant: times never go back.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "common/config/registry.h"
+#include "common/random/prng.h"
+#include "loadgen/workloads/rate_plan.h"
+
+namespace hubsim::loadgen {
+
+class ArrivalStream {
+ public:
+  ArrivalStream() = default;
+  ArrivalStream(const ArrivalStream&) = delete;
+  ArrivalStream& operator=(const ArrivalStream&) = delete;
+  virtual ~ArrivalStream() = default;
+  /// Since the plan's start; nothing when the plan is over.
+  virtual std::optional<std::chrono::nanoseconds> next() = 0;
+};
+
+struct WorkloadKind {
+  std::string name;
+  std::string help;
+  std::unique_ptr<ArrivalStream> (*make)(RatePlan plan, Prng prng) = nullptr;
+};
+
+using WorkloadRegistry = config::Registry<WorkloadKind>;
+void register_all_workloads(WorkloadRegistry& registry);
+
+}  // namespace hubsim::loadgen
