@@ -1,0 +1,102 @@
+// Store and search at 10,000 and 1,000,000 contacts of ten set properties, with the memory a contact
+// takes. Budgets (design, section 7): one-hit search at 1M at most twice the cost at 10k; 1.5 KB a
+// contact; 1M generated in 10 s of CPU.
+#include <benchmark/benchmark.h>
+#include <malloc.h>
+
+#include <map>
+#include <memory>
+
+#include "mock_server/portal/portal.h"
+#include "mock_server/portal/sample_data.h"
+
+namespace hubsim::portal {
+namespace {
+
+struct Filled {
+  std::unique_ptr<Portal> portal;
+  double bytes_per_contact = 0;
+  double generate_cpu_s = 0;
+};
+
+std::size_t heap_bytes() {
+  const auto info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
+
+Filled fill(std::size_t count) {
+  Filled filled;
+  const std::size_t before = heap_bytes();
+  const auto cpu = process_cpu_time();
+  filled.portal = std::make_unique<Portal>(PortalConfig{.portal_id = 1}, hubspot::load_facts(),
+                                           Instant(std::chrono::seconds(1)));
+  const TypeIndex contacts = filled.portal->find_type("contacts")->index();
+  generate_records(*filled.portal, contacts, count, 1, Instant(std::chrono::seconds(2)));
+  filled.generate_cpu_s = std::chrono::duration<double>(process_cpu_time() - cpu).count();
+  filled.bytes_per_contact =
+      static_cast<double>(heap_bytes() - before) / static_cast<double>(count);
+  return filled;
+}
+
+/// Filled once a size, shared by the benchmarks of that size.
+Filled& filled(std::size_t count) {
+  static std::map<std::size_t, Filled> portals;
+  const auto it = portals.find(count);
+  return it != portals.end() ? it->second : portals.emplace(count, fill(count)).first->second;
+}
+
+void search_one_hit(benchmark::State& state) {
+  Filled& data = filled(static_cast<std::size_t>(state.range(0)));
+  const ObjectType& type = *data.portal->find_type("contacts");
+  const RecordPtr wanted = data.portal->store(type.index()).slots()[7];
+  const PropertyIndex email = type.property_index("email").value();
+  const SearchQuery query{
+      .groups = {{{.property = email, .op = Operator::eq, .value = *wanted->value(email)}}}};
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(data.portal->search(type.index(), query));
+  }
+  state.counters["bytes_per_contact"] = data.bytes_per_contact;
+  state.counters["generate_cpu_s"] = data.generate_cpu_s;
+}
+BENCHMARK(search_one_hit)->Arg(10'000)->Arg(1'000'000);
+
+void read_by_id(benchmark::State& state) {
+  Filled& data = filled(static_cast<std::size_t>(state.range(0)));
+  const TypeIndex contacts = data.portal->find_type("contacts")->index();
+  const auto& slots = data.portal->store(contacts).slots();
+  std::size_t i = 0;
+  for (auto _ : state) {
+    i = (i + 7919) % slots.size();
+    benchmark::DoNotOptimize(data.portal->find(contacts, slots[i]->id));
+  }
+}
+BENCHMARK(read_by_id)->Arg(10'000)->Arg(1'000'000);
+
+void list_page(benchmark::State& state) {
+  Filled& data = filled(static_cast<std::size_t>(state.range(0)));
+  const TypeIndex contacts = data.portal->find_type("contacts")->index();
+  const auto& store = data.portal->store(contacts);
+  const ObjectId middle = store.slots()[store.slots().size() / 2]->id;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(store.list(middle, 100, false));
+  }
+}
+BENCHMARK(list_page)->Arg(10'000)->Arg(1'000'000);
+
+void update_one(benchmark::State& state) {
+  Filled& data = filled(static_cast<std::size_t>(state.range(0)));
+  const TypeIndex contacts = data.portal->find_type("contacts")->index();
+  const ObjectId id = data.portal->store(contacts).slots()[11]->id;
+  std::uint64_t i = 0;
+  for (auto _ : state) {
+    const auto updated = data.portal->update(contacts, id, {{"phone", std::to_string(++i)}},
+                                             {.now = Instant(std::chrono::seconds(3))});
+    benchmark::DoNotOptimize(updated.ok());
+  }
+}
+BENCHMARK(update_one)->Arg(10'000)->Arg(1'000'000);
+
+}  // namespace
+}  // namespace hubsim::portal
+
+BENCHMARK_MAIN();
