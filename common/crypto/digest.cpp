@@ -18,33 +18,45 @@ const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-}  // namespace
+using Code = std::array<unsigned char, sha256_bytes>;
 
-std::string sha256_hex(std::string_view bytes) {
-  std::array<unsigned char, sha256_bytes> digest{};
+Code sha256(std::string_view bytes) {
+  Code digest{};
   unsigned int length = 0;
   const int done =
       EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
   HUBSIM_ASSERT(done == 1 && length == sha256_bytes);
+  return digest;
+}
+
+std::string base64(const Code& code) {
+  std::array<unsigned char, base64_length + 1> text{};
+  EVP_EncodeBlock(text.data(), code.data(), static_cast<int>(sha256_bytes));
+  return {reinterpret_cast<const char*>(text.data()), base64_length};
+}
+
+}  // namespace
+
+std::string sha256_hex(std::string_view bytes) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string hex;
   hex.reserve(2 * sha256_bytes);
-  for (const unsigned char byte : digest) {
+  for (const unsigned char byte : sha256(bytes)) {
     hex.push_back(digits[byte >> 4U]);
     hex.push_back(digits[byte & 15U]);
   }
   return hex;
 }
 
+std::string sha256_base64(std::string_view bytes) { return base64(sha256(bytes)); }
+
 std::string hmac_sha256_base64(std::string_view key, std::string_view bytes) {
-  std::array<unsigned char, sha256_bytes> code{};
+  Code code{};
   unsigned int length = 0;
   const auto* done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(bytes),
                           bytes.size(), code.data(), &length);
   HUBSIM_ASSERT(done != nullptr && length == sha256_bytes);
-  std::array<unsigned char, base64_length + 1> text{};
-  EVP_EncodeBlock(text.data(), code.data(), static_cast<int>(sha256_bytes));
-  return {reinterpret_cast<const char*>(text.data()), base64_length};
+  return base64(code);
 }
 
 }  // namespace hubsim::crypto

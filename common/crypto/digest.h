@@ -9,6 +9,8 @@ namespace hubsim::crypto {
 
 /// 64 lower-case hex digits.
 [[nodiscard]] std::string sha256_hex(std::string_view bytes);
+/// The digest in the standard alphabet with padding, 44 characters: as a page's policy names it.
+[[nodiscard]] std::string sha256_base64(std::string_view bytes);
 /// Standard alphabet with padding, 44 characters.
 [[nodiscard]] std::string hmac_sha256_base64(std::string_view key, std::string_view bytes);
 
