@@ -1,9 +1,9 @@
-// RuleBook: the fault rules of one portal: put and removed as JSON, asked once for each call and each
-// webhook event. A decision is drawn from (seed, rule id, key, attempt), attempt being how often the
-// rule has met that key: timing and the order of other calls do not change it. Of keys a rule keeps
-// at most `max_keys`; the older half is then forgotten and counted.
-// Threads: guarded by the portal's lock; no lock inside. Cost when empty: one comparison.
-// Invariants: rules act in order of first put; every matching rule draws, also a shadowed one.
+// RuleBook: the fault rules of one portal: put and removed as JSON, asked once for each call and
+// each webhook event. A decision is drawn from (seed, rule id, key, attempt), attempt being how
+// often the rule has met that key: timing and the order of other calls do not change it. Of keys a
+// rule keeps at most `max_keys`; the older half is then forgotten and counted. Threads: guarded by
+// the portal's lock; no lock inside. Cost when empty: one comparison. Invariants: rules act in
+// order of first put; every matching rule draws, also a shadowed one.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -55,7 +55,6 @@ class RuleBook {
  private:
   class BatchFaults;
   [[nodiscard]] Rule* find(std::string_view id) const;
-  void decide_rule(Rule& rule, const CallFacts& facts, const std::string& key, CallEffect& effect);
 
   const FaultRegistry& kinds_;
   std::uint64_t seed_;
