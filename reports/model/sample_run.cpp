@@ -1,0 +1,123 @@
+#include "reports/model/sample_run.h"
+
+namespace hubsim::reports {
+
+namespace {
+
+Quantiles quantiles(double median) {
+  return {.count = 100,
+          .min = median / 2,
+          .mean = median,
+          .p50 = median,
+          .p90 = median * 2,
+          .p99 = median * 4,
+          .p999 = median * 5,
+          .max = median * 6};
+}
+
+std::vector<Requirement> requirements() {
+  return {{.id = "none_stale",
+           .check = "stale",
+           .wanted = "at most 0",
+           .got = "1 stale record or value (203 records compared)",
+           .verdict = RequirementVerdict::fail,
+           .phases = {},
+           .margin = std::nullopt,
+           .explanation = "101 stale phone: wanted '2', shows '1'. ",
+           .evidence = {"101"}},
+          {.id = "fast_ack",
+           .check = "webhook_ack",
+           .wanted = "p99 < 500ms in storm",
+           .got = "p99 12.5ms of 40",
+           .verdict = RequirementVerdict::pass,
+           .phases = {"storm"},
+           .margin = 0.975,
+           .explanation = "",
+           .evidence = {}}};
+}
+
+WorstRecord worst_record() {
+  return {.key = "101",
+          .object_type = "contacts",
+          .lineage = "people/17",
+          .findings = {"stale phone: wanted '2', shows '1'"},
+          .life = {{.at_ms = 2'100,
+                    .kind = "change",
+                    .text = "phone = '2' by CRM_UI",
+                    .ids = {"sequence 412"}},
+                   {.at_ms = 2'160,
+                    .kind = "delivery",
+                    .text = "contact.propertyChange phone, dropped by lost_webhooks",
+                    .ids = {"delivery 31", "event 77"}}}};
+}
+
+Driver driver() {
+  return {.id = "people",
+          .kind = "crm_changes",
+          .phases = {{.phase = "storm",
+                      .planned = 100,
+                      .sent = 100,
+                      .ok = 99,
+                      .failed = 1,
+                      .planned_per_s = 40,
+                      .sent_per_s = 40,
+                      .response = quantiles(2),
+                      .service = quantiles(1.5),
+                      .schedule_lag = quantiles(0.1)}},
+          .failures = {{"409 conflict", 1}},
+          .hdr_log = "#[a log]"};
+}
+
+}  // namespace
+
+RunResult sample_run() {
+  RunResult run{.verdict = Verdict::fail,
+                .reasons = {"none_stale failed"},
+                .seed = 20261124,
+                .scenario_name = "storm_then_heal_short",
+                .scenario_description = "People edit contacts while HubSpot throttles.",
+                .scenario_file = "scenarios/library/storm_then_heal_short.yaml",
+                .scenario_text = "version: 1\nname: storm_then_heal_short\n",
+                .replay_command = "hubsim run storm_then_heal_short.yaml --seed 20261124",
+                .started_at_ms = 1'795'500'000'000,
+                .ended_at_ms = 1'795'500'004'000};
+  run.environment = {.cpu_count = 2,
+                     .cpu_model = "a model",
+                     .kernel = "Linux 6.1",
+                     .compiler = "g++ 12.2",
+                     .build_type = "Release",
+                     .hubsim_version = "0.1.0",
+                     .load_at_start = 0.4,
+                     .load_at_end = 1.2,
+                     .notes = {"2 of 2 cores shared with the target"}};
+  run.phases = {{.name = "ramp", .start_ms = 0, .end_ms = 2'000, .measured = false},
+                {.name = "storm", .start_ms = 2'000, .end_ms = 4'000, .note = "4 faults"}};
+  run.faults = {{.id = "throttle",
+                 .kind = "status",
+                 .summary = "429 on 25% of calls",
+                 .windows = {{.start_ms = 2'000, .end_ms = 4'000}},
+                 .eligible = 40,
+                 .hits = 11}};
+  run.requirements = requirements();
+  run.drivers = {driver()};
+  run.timeline = {
+      {.name = std::string(series::changes),
+       .unit = "1/s",
+       .values = {10.0, 20.0, std::nullopt, 40.0}},
+      {.name = std::string(series::divergence), .unit = "records", .values = {0.0, 3.0, 9.0, 1.0}}};
+  run.operations = {{.operation = "crm.objects.batch.read",
+                     .calls = 60,
+                     .statuses = {{"200", 45}, {"429", 15}},
+                     .p50_ms = 1.2,
+                     .p99_ms = 140.5,
+                     .retries = 15,
+                     .early_retries = 1}};
+  run.convergence = {
+      .records = 203, .not_converged = 1, .time_ms = quantiles(300), .resolution_ms = 1'000};
+  run.worst_records = {worst_record()};
+  run.health = {{.name = "schedule lag p99", .value = "0.4ms", .budget = "< 50ms", .ok = true}};
+  run.links = {{.name = "request log", .target = "requests.jsonl"}};
+  return run;
+}
+
+}  // namespace hubsim::reports
