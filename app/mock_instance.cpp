@@ -31,15 +31,14 @@ struct MockInstance::Parts {
       : runtime(options.clock),
         world(options.world, hubspot::load_facts(), runtime.clock()),
         transport(runtime.loop()),
-        emitter(emitter_config(world),
-                {.clock = runtime.clock(),
-                 .timers = runtime.timers(),
-                 .transport = transport,
-                 .signature_clock = real_clock,
-                 .rules =
-                     [this](const faults::DeliveryFacts& facts) {
-                       return world.faults().decide_delivery(facts);
-                     }}),
+        emitter(emitter_config(world), {.clock = runtime.clock(),
+                                        .timers = runtime.timers(),
+                                        .transport = transport,
+                                        .signature_clock = real_clock,
+                                        .rules =
+                                            [this](const faults::DeliveryFacts& facts) {
+                                              return world.faults().decide_delivery(facts);
+                                            }}),
         gateway(world),
         control({world, runtime, emitter, runtime.clock().now()}, gateway),
         server({.host = options.host, .port = options.port, .threads = options.threads}, control) {
@@ -104,8 +103,7 @@ Result<ListenAddress> parse_listen(std::string_view text) {
   const auto colon = text.rfind(':');
   const std::string_view host =
       colon == std::string_view::npos ? "127.0.0.1" : text.substr(0, colon);
-  const auto port =
-      parse_uint(colon == std::string_view::npos ? text : text.substr(colon + 1));
+  const auto port = parse_uint(colon == std::string_view::npos ? text : text.substr(colon + 1));
   if (!port || *port > 65'535 || host.empty()) {
     return Failure{"'" + std::string(text) +
                    "' is no address to listen on: write 127.0.0.1:8400, or 127.0.0.1:0 for a free "

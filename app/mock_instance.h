@@ -1,7 +1,7 @@
-// MockInstance: one simulated HubSpot, complete: world, gateway, control API, webhooks and the server
-// in front. `hubsim mock` runs one until interrupted; `hubsim run` starts one beside its scenario;
-// integration tests start their own on port 0.
-// Threads: the server's workers and one background thread, all ended by stop() or the destructor.
+// MockInstance: one simulated HubSpot, complete: world, gateway, control API, webhooks and the
+// server in front. `hubsim mock` runs one until interrupted; `hubsim run` starts one beside its
+// scenario; integration tests start their own on port 0. Threads: the server's workers and one
+// background thread, all ended by stop() or the destructor.
 #pragma once
 
 #include <cstdint>

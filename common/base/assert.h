@@ -8,9 +8,9 @@ namespace hubsim {
 
 }  // namespace hubsim
 
-#define HUBSIM_ASSERT(condition)                                         \
-  do {                                                                   \
-    if (!(condition)) [[unlikely]] {                                     \
-      ::hubsim::assertion_failed(#condition, __FILE__, __LINE__);        \
-    }                                                                    \
+#define HUBSIM_ASSERT(condition)                                  \
+  do {                                                            \
+    if (!(condition)) [[unlikely]] {                              \
+      ::hubsim::assertion_failed(#condition, __FILE__, __LINE__); \
+    }                                                             \
   } while (false)

@@ -86,9 +86,10 @@ bool Condition::holds(double value) const {
 }
 
 std::string Condition::text() const {
-  const auto* name = std::find_if(ops.begin(), ops.end(), [&](const auto& o) { return o.op == op; });
-  const std::string value =
-      is_duration ? format_duration(Duration(std::llround(bound * 1000))) : fmt::format("{:g}", bound);
+  const auto* name =
+      std::find_if(ops.begin(), ops.end(), [&](const auto& o) { return o.op == op; });
+  const std::string value = is_duration ? format_duration(Duration(std::llround(bound * 1000)))
+                                        : fmt::format("{:g}", bound);
   return fmt::format("{} {}", name->name, value);
 }
 
@@ -105,7 +106,8 @@ Result<Distribution> parse_distribution(std::string_view text) {
   if (call->name == "uniform") {
     const auto second = parse_duration(call->arguments[1]);
     if (first && second && *first <= *second) {
-      return Distribution{.shape = Distribution::Shape::uniform, .first = *first, .second = *second};
+      return Distribution{
+          .shape = Distribution::Shape::uniform, .first = *first, .second = *second};
     }
   }
   if (call->name == "lognormal") {
@@ -235,8 +237,8 @@ class SettingsReader {
     }
     for (const auto& [key, value] : object.items()) {
       if (std::find(known.begin(), known.end(), key) == known.end()) {
-        problem(key, "unknown key '" + key + "'" + did_you_mean(key, known) + "; known: " +
-                         join(known, ", "));
+        problem(key, "unknown key '" + key + "'" + did_you_mean(key, known) +
+                         "; known: " + join(known, ", "));
       }
     }
   }
@@ -327,8 +329,9 @@ class SettingsReader {
                   : problem(field.name, "expected a rate with its unit, such as '500/s'");
     }
     const auto duration = parse_duration(text);
-    return duration ? store(field, *duration)
-                    : problem(field.name, "expected a time with its unit, such as '60s' or '500ms'");
+    return duration
+               ? store(field, *duration)
+               : problem(field.name, "expected a time with its unit, such as '60s' or '500ms'");
   }
 
   void read_expression(const Field& field, const Json& value) {

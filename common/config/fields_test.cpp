@@ -23,9 +23,8 @@ Settings read(const char* text, Problems& problems) {
 
 TEST(Settings, ReadsEveryTypeAndDefaults) {
   Problems problems;
-  const Settings settings =
-      read(R"js({"delay":"uniform(1s, 2s)","status":502,"shape":"step","p99":"< 300ms"})js",
-           problems);
+  const Settings settings = read(
+      R"js({"delay":"uniform(1s, 2s)","status":502,"shape":"step","p99":"< 300ms"})js", problems);
   EXPECT_TRUE(problems.empty());
   EXPECT_EQ(settings.share("share"), 1.0);
   EXPECT_EQ(settings.integer("status"), 502);

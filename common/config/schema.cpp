@@ -111,9 +111,9 @@ Json schema_of(const Fields& fields) {
 std::string help_of(const Fields& fields) {
   std::string out;
   for (const Field& field : fields) {
-    const std::string fallback =
-        field.required ? "required"
-                       : field.default_value.empty() ? "optional" : "default " + field.default_value;
+    const std::string fallback = field.required                ? "required"
+                                 : field.default_value.empty() ? "optional"
+                                                               : "default " + field.default_value;
     out += fmt::format("  {:<18} {} ({}, {})\n", field.name, field.help, type_name(field.type),
                        fallback);
   }

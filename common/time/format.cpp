@@ -127,12 +127,8 @@ struct Unit {
   std::string_view name;
   double micros;
 };
-constexpr std::array<Unit, 6> units{{{"us", 1.0},
-                                     {"ms", 1e3},
-                                     {"s", 1e6},
-                                     {"m", 60e6},
-                                     {"h", 3600e6},
-                                     {"d", 86400e6}}};
+constexpr std::array<Unit, 6> units{
+    {{"us", 1.0}, {"ms", 1e3}, {"s", 1e6}, {"m", 60e6}, {"h", 3600e6}, {"d", 86400e6}}};
 
 }  // namespace
 

@@ -1,5 +1,5 @@
-// Control API: everything under /_hubsim/v1/ (docs/control-api.md): what a test, the scenario runner
-// or a person asks of the mock beside HubSpot's own API. One command per file, registered by
+// Control API: everything under /_hubsim/v1/ (docs/control-api.md): what a test, the scenario
+// runner or a person asks of the mock beside HubSpot's own API. One command per file, registered by
 // generated calls.
 // Threads: handle() from any thread; commands take the world's lock themselves, never over I/O.
 #pragma once
@@ -48,7 +48,7 @@ struct CommandReply {
 struct Command {
   std::string name;  ///< "GET clock": method and path
   http::Method method = http::Method::get;
-  std::string path;       ///< "clock/advance", without the prefix
+  std::string path;  ///< "clock/advance", without the prefix
   bool takes_tail = false;
   std::string help;
   CommandReply (*run)(CommandCall&) = nullptr;

@@ -81,7 +81,8 @@ void Runtime::arm() {
     return;
   }
   const auto wait = std::max<Duration>(*due - clock_->now(), 0us);
-  const auto real_wait = std::chrono::duration_cast<std::chrono::nanoseconds>(wait / config_.factor);
+  const auto real_wait =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(wait / config_.factor);
   armed_ = loop_.run_after(real_wait, [this] {
     timers_.run_due(clock_->now());
     arm();

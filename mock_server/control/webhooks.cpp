@@ -5,9 +5,7 @@ namespace hubsim::control {
 
 namespace {
 
-std::uint64_t main_app(const CommandCall& call) {
-  return call.rig.world.main_app().caller.app_id;
-}
+std::uint64_t main_app(const CommandCall& call) { return call.rig.world.main_app().caller.app_id; }
 
 CommandReply read_webhooks(CommandCall& call) {
   return {.body = call.rig.emitter.to_json(main_app(call))};

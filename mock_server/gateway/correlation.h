@@ -1,6 +1,5 @@
-// Correlation ids: UUID version 7, time-ordered, as HubSpot's are since 2026 (behaviour reference 0,
-// recorded). Random bits come from the caller's generator.
-// Threads: pure.
+// Correlation ids: UUID version 7, time-ordered, as HubSpot's are since 2026 (behaviour reference
+// 0, recorded). Random bits come from the caller's generator. Threads: pure.
 #pragma once
 
 #include <string>

@@ -132,8 +132,8 @@ void Gateway::answer(Pass& pass) {
 
 bool Gateway::authenticate(Pass& pass) const {
   const std::string_view header = pass.request.header("authorization").value_or("");
-  const bool is_bearer =
-      header.size() > bearer.size() && equals_ignoring_case(header.substr(0, bearer.size()), bearer);
+  const bool is_bearer = header.size() > bearer.size() &&
+                         equals_ignoring_case(header.substr(0, bearer.size()), bearer);
   pass.app = is_bearer ? world_.find_app(trim(header.substr(bearer.size()))) : nullptr;
   if (pass.app == nullptr) {
     fail(pass, hubspot::missing_credentials());
@@ -169,9 +169,8 @@ bool Gateway::check_scope(Pass& pass) const {
 
 bool Gateway::check_limits(Pass& pass) {
   const operations::Caller& caller = pass.app->caller;
-  pass.limits =
-      world_.limiter().check({.app_id = caller.app_id, .private_app = caller.private_app},
-                             pass.route.row->limit, pass.now);
+  pass.limits = world_.limiter().check({.app_id = caller.app_id, .private_app = caller.private_app},
+                                       pass.route.row->limit, pass.now);
   if (pass.limits.allowed) {
     return true;
   }
@@ -282,8 +281,8 @@ void Gateway::sent(const Sent& sent) {
 }
 
 void Gateway::fail(Pass& pass, const hubspot::ApiError& error) {
-  fail(pass, hubspot::error_page(error, pass.request.header("accept").value_or(""),
-                                 pass.correlation_id));
+  fail(pass,
+       hubspot::error_page(error, pass.request.header("accept").value_or(""), pass.correlation_id));
 }
 
 void Gateway::fail(Pass& pass, hubspot::ErrorPage page) {

@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::uint64_t portal_id = 147893286;
 
-/// The two apps of a fresh portal. Tokens have HubSpot's shape (behaviour reference 1.1) and are the
-/// same at every start, so that they can stand in a configuration file. They open nothing real.
+/// The two apps of a fresh portal. Tokens have HubSpot's shape (behaviour reference 1.1) and are
+/// the same at every start, so that they can stand in a configuration file. They open nothing real.
 std::vector<App> default_apps() {
   return {{.caller = {.app_id = 19635961, .private_app = true, .scopes = {"*"}},
            .access_token = "pat-na1-00000000-0000-4000-8000-hubsim000001",

@@ -96,8 +96,8 @@ Result<Portal::Values, WriteError> Portal::prepare(const ObjectType& type,
   for (const auto& [name, raw] : writes) {
     const auto index = type.property_index(name);
     if (!index || type.property(*index).archived) {
-      invalid.errors.push_back({name, "PROPERTY_DOESNT_EXIST",
-                                fmt::format("Property \"{}\" does not exist", name)});
+      invalid.errors.push_back(
+          {name, "PROPERTY_DOESNT_EXIST", fmt::format("Property \"{}\" does not exist", name)});
       continue;
     }
     auto value = hubspot::normalise(type.property(*index).fact, raw);
@@ -321,8 +321,8 @@ void Portal::append_json_value(std::string& out, const Record& record, PropertyI
   }
   if (property.derived == Derived::created_at || property.derived == Derived::updated_at) {
     out += '"';
-    append_iso8601(out, property.derived == Derived::created_at ? record.created_at
-                                                                : record.updated_at);
+    append_iso8601(out,
+                   property.derived == Derived::created_at ? record.created_at : record.updated_at);
     out += '"';
     return;
   }

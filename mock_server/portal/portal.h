@@ -29,7 +29,7 @@ using PropertyWrites = std::vector<std::pair<std::string, std::string>>;
 
 struct PropertyError {
   std::string property;
-  std::string code;     ///< PROPERTY_DOESNT_EXIST, INVALID_EMAIL, ... (behaviour reference 3.4)
+  std::string code;  ///< PROPERTY_DOESNT_EXIST, INVALID_EMAIL, ... (behaviour reference 3.4)
   std::string message;
 };
 struct InvalidProperties {

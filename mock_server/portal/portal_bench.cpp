@@ -1,6 +1,6 @@
-// Store and search at 10,000 and 1,000,000 contacts of ten set properties, with the memory a contact
-// takes. Budgets (design, section 7): one-hit search at 1M at most twice the cost at 10k; 1.5 KB a
-// contact; 1M generated in 10 s of CPU.
+// Store and search at 10,000 and 1,000,000 contacts of ten set properties, with the memory a
+// contact takes. Budgets (design, section 7): one-hit search at 1M at most twice the cost at
+// 10k; 1.5 KB a contact; 1M generated in 10 s of CPU.
 #include <benchmark/benchmark.h>
 #include <malloc.h>
 

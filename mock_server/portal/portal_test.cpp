@@ -23,9 +23,7 @@ class PortalTest : public ::testing::Test {
     return portal_.type(contacts_).property_index(name).value();
   }
   std::size_t count(const SearchQuery& query) { return portal_.search(contacts_, query).total; }
-  std::size_t count(Filter filter) {
-    return count(SearchQuery{.groups = {{std::move(filter)}}});
-  }
+  std::size_t count(Filter filter) { return count(SearchQuery{.groups = {{std::move(filter)}}}); }
 
   Portal portal_;
   TypeIndex contacts_ = portal_.find_type("contacts")->index();
@@ -127,13 +125,14 @@ TEST_F(PortalTest, TimesCompareAsTimesAndTokensAsWords) {
   make({{"email", "x@example.org"}});
   context_.now = Instant(100s);
   make({{"email", "y@other.example.com"}});
-  EXPECT_EQ(count({.property = property("lastmodifieddate"), .op = Operator::gte,
-                   .value = "50000"}),
-            1U);
-  EXPECT_EQ(count({.property = property("email"), .op = Operator::contains_token,
-                   .value = "example.org"}),
-            1U);
-  EXPECT_EQ(count({.property = property("email"), .op = Operator::contains_token,
+  EXPECT_EQ(
+      count({.property = property("lastmodifieddate"), .op = Operator::gte, .value = "50000"}), 1U);
+  EXPECT_EQ(
+      count(
+          {.property = property("email"), .op = Operator::contains_token, .value = "example.org"}),
+      1U);
+  EXPECT_EQ(count({.property = property("email"),
+                   .op = Operator::contains_token,
                    .value = "*@other.example.*"}),
             1U);
 }
@@ -142,8 +141,8 @@ TEST_F(PortalTest, SortIsStableAndPagingCutsAfterIt) {
   for (const char* city : {"b", "a", "c", "a"}) {
     make({{"city", city}});
   }
-  const auto page = portal_.search(
-      contacts_, {.sort = Sort{property("city"), true}, .offset = 1, .limit = 2});
+  const auto page =
+      portal_.search(contacts_, {.sort = Sort{property("city"), true}, .offset = 1, .limit = 2});
   EXPECT_EQ(page.total, 4U);
   ASSERT_EQ(page.records.size(), 2U);
   EXPECT_EQ(*page.records[0]->value(property("city")), "b");

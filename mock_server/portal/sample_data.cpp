@@ -12,22 +12,22 @@ namespace hubsim::portal {
 namespace {
 
 constexpr std::array<std::string_view, 24> first_names{
-    "Ada",  "Ben",   "Chiara", "David", "Elena", "Farid", "Grace", "Hugo",
-    "Ines", "Jonas", "Kofi",   "Lena",  "Marek", "Nora",  "Omar",  "Priya",
-    "Quinn", "Rosa", "Sven",   "Tara",  "Umut",  "Vera",  "Wei",   "Yuki"};
+    "Ada",   "Ben",   "Chiara", "David", "Elena", "Farid", "Grace", "Hugo",
+    "Ines",  "Jonas", "Kofi",   "Lena",  "Marek", "Nora",  "Omar",  "Priya",
+    "Quinn", "Rosa",  "Sven",   "Tara",  "Umut",  "Vera",  "Wei",   "Yuki"};
 constexpr std::array<std::string_view, 24> last_names{
-    "Almeida", "Berger", "Castro", "Dubois", "Eriksen", "Fischer", "Garcia", "Haddad",
-    "Ivanova", "Jensen", "Kowalski", "Lindqvist", "Moreau", "Novak", "Okafor", "Patel",
-    "Rossi", "Schmidt", "Tanaka", "Ueda", "Virtanen", "Weber", "Yilmaz", "Zhang"};
+    "Almeida", "Berger",  "Castro",   "Dubois",    "Eriksen",  "Fischer", "Garcia", "Haddad",
+    "Ivanova", "Jensen",  "Kowalski", "Lindqvist", "Moreau",   "Novak",   "Okafor", "Patel",
+    "Rossi",   "Schmidt", "Tanaka",   "Ueda",      "Virtanen", "Weber",   "Yilmaz", "Zhang"};
 constexpr std::array<std::string_view, 16> cities{
-    "Berlin", "Lyon", "Porto", "Krakow", "Dublin", "Boston", "Austin", "Toronto",
-    "Osaka", "Lagos", "Pune", "Utrecht", "Ghent", "Bologna", "Malmo", "Cork"};
+    "Berlin", "Lyon",  "Porto", "Krakow",  "Dublin", "Boston",  "Austin", "Toronto",
+    "Osaka",  "Lagos", "Pune",  "Utrecht", "Ghent",  "Bologna", "Malmo",  "Cork"};
 constexpr std::array<std::string_view, 12> jobs{
     "Engineer", "Buyer", "Accountant", "Designer", "Head of Sales", "Analyst",
-    "Founder", "Nurse", "Teacher", "Planner", "Operator", "Researcher"};
+    "Founder",  "Nurse", "Teacher",    "Planner",  "Operator",      "Researcher"};
 constexpr std::array<std::string_view, 16> company_words{
-    "Northwind", "Bluefin", "Cedar", "Delta", "Ember", "Foxglove", "Granite", "Harbour",
-    "Iris", "Juniper", "Kestrel", "Lumen", "Meadow", "Nimbus", "Orchard", "Pioneer"};
+    "Northwind", "Bluefin", "Cedar",   "Delta", "Ember",  "Foxglove", "Granite", "Harbour",
+    "Iris",      "Juniper", "Kestrel", "Lumen", "Meadow", "Nimbus",   "Orchard", "Pioneer"};
 constexpr std::array<std::string_view, 5> stages{"subscriber", "lead", "marketingqualifiedlead",
                                                  "opportunity", "customer"};
 

@@ -139,8 +139,7 @@ class Matcher {
 
 class Search {
  public:
-  Search(const Portal& portal, const ObjectType& type, RecordStore& store,
-         const SearchQuery& query)
+  Search(const Portal& portal, const ObjectType& type, RecordStore& store, const SearchQuery& query)
       : portal_(portal), type_(type), store_(store), query_(query) {
     for (const auto& group : query.groups) {
       auto& matchers = groups_.emplace_back();
@@ -270,8 +269,8 @@ class Search {
     for (RecordPtr& record : hits) {
       const std::string text = portal_.value_of(*record, property).value_or("");
       const bool numeric = kind == ValueKind::number || kind == ValueKind::time;
-      keyed.push_back({numeric ? as_number(kind, text) : std::nullopt, numeric ? "" : to_lower(text),
-                       std::move(record)});
+      keyed.push_back({numeric ? as_number(kind, text) : std::nullopt,
+                       numeric ? "" : to_lower(text), std::move(record)});
     }
     const bool descending = query_.sort->descending;
     std::stable_sort(keyed.begin(), keyed.end(), [&](const Keyed& a, const Keyed& b) {

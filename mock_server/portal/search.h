@@ -12,8 +12,19 @@
 namespace hubsim::portal {
 
 enum class Operator {
-  eq, neq, lt, lte, gt, gte, between, in, not_in,
-  has_property, not_has_property, contains_token, not_contains_token,
+  eq,
+  neq,
+  lt,
+  lte,
+  gt,
+  gte,
+  between,
+  in,
+  not_in,
+  has_property,
+  not_has_property,
+  contains_token,
+  not_contains_token,
 };
 
 struct Filter {

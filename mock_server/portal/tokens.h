@@ -1,7 +1,7 @@
-// Token matching of HubSpot's CONTAINS_TOKEN: values are split on everything but letters and digits;
-// the wanted tokens must appear next to each other, `*` standing for any run of letters inside one.
-// Evidence: behaviour reference 5 ("example.org" finds x@example.org, recorded 2024; wildcards
-// documented).
+// Token matching of HubSpot's CONTAINS_TOKEN: values are split on everything but letters and
+// digits; the wanted tokens must appear next to each other, `*` standing for any run of letters
+// inside one. Evidence: behaviour reference 5 ("example.org" finds x@example.org, recorded 2024;
+// wildcards documented).
 #pragma once
 
 #include <string>
