@@ -111,6 +111,7 @@ PropertyFact read_property(const Reader& in) {
                     .derived = in.text("derived"),
                     .default_value = in.text("defaultValue"),
                     .in_create_answer = in.flag("inCreateAnswer"),
+                    .in_update_answer = in.flag("inUpdateAnswer"),
                     .evidence = in.text("evidence", true),
                     .hidden = in.flag("hidden"),
                     .form_field = in.flag("formField"),

@@ -39,6 +39,8 @@ struct PropertyFact {
   std::string default_value;
   /// In the answer to a create even when the caller did not set it (behaviour reference 4.4).
   bool in_create_answer = false;
+  /// In the answer to an update (4.7).
+  bool in_update_answer = false;
   std::string evidence;
   bool hidden = false;
   bool form_field = false;

@@ -10,6 +10,21 @@ bool Associations::add(const AssociationEdge& edge) {
   return added;
 }
 
+bool Associations::remove(const AssociationEdge& edge) {
+  const auto take = [&](Endpoint from, Endpoint to, int type_id) {
+    const auto it = edges_.find({from, to});
+    if (it == edges_.end() || it->second.erase(type_id) == 0) {
+      return false;
+    }
+    if (it->second.empty()) {
+      edges_.erase(it);
+    }
+    return true;
+  };
+  take(edge.to, edge.from, edge.inverse_type_id);
+  return take(edge.from, edge.to, edge.type_id);
+}
+
 bool Associations::remove_all(Endpoint from, Endpoint to) {
   edges_.erase({to, from});
   return edges_.erase({from, to}) == 1;

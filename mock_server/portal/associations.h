@@ -32,6 +32,8 @@ class Associations {
  public:
   /// False when that edge with that type was there already.
   bool add(const AssociationEdge& edge);
+  /// Removes that one type from both sides; false when it was not there.
+  bool remove(const AssociationEdge& edge);
   /// Removes every type between the two; false when there was none.
   bool remove_all(Endpoint from, Endpoint to);
   void remove_record(Endpoint record);

@@ -267,6 +267,37 @@ void Portal::associate(const AssociationEdge& edge, const WriteContext& context)
   publish_side(edge.to, edge.from, edge.inverse_type_id);
 }
 
+bool Portal::dissociate(Endpoint from, Endpoint to, const WriteContext& context) {
+  if (!associations_.remove_all(from, to)) {
+    return false;
+  }
+  const auto publish_side = [&](Endpoint a, Endpoint b) {
+    ChangeLog::Entry entry{.at = context.now,
+                           .kind = ChangeKind::dissociated,
+                           .source = intern(context.source),
+                           .record = find(a.type, a.id),
+                           .request_number = context.request_number};
+    entry.association =
+        std::make_unique<AssociationChange>(AssociationChange{.to_type = b.type, .to_id = b.id});
+    publish(std::move(entry), context.quiet);
+  };
+  publish_side(from, to);
+  publish_side(to, from);
+  return true;
+}
+
+bool Portal::define_property(TypeIndex type, Property property) {
+  const bool unique = property.fact.has_unique_value;
+  const std::string name = property.fact.name;
+  if (!types_[type].add_property(std::move(property))) {
+    return false;
+  }
+  if (unique) {
+    stores_[type].make_unique(types_[type].property_index(name).value());
+  }
+  return true;
+}
+
 RecordPtr Portal::find(TypeIndex type, ObjectId id) const { return stores_[type].find(id); }
 
 RecordPtr Portal::find_by_unique(TypeIndex type, PropertyIndex property,

@@ -122,6 +122,11 @@ class Portal {
   [[nodiscard]] const Associations& associations() const noexcept { return associations_; }
   /// Adds the association of `type_id` and its inverse, and publishes both directions.
   void associate(const AssociationEdge& edge, const WriteContext& context);
+  /// Removes every association between the two and publishes both directions; false: none was.
+  bool dissociate(Endpoint from, Endpoint to, const WriteContext& context);
+
+  /// A new property of a type, unique from now on where it says so. False when the name is taken.
+  bool define_property(TypeIndex type, Property property);
 
   [[nodiscard]] const std::vector<Owner>& owners() const noexcept { return owners_; }
 

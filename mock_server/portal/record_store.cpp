@@ -110,6 +110,13 @@ bool RecordStore::is_unique(PropertyIndex property) const noexcept {
   return std::find(unique_.begin(), unique_.end(), property) != unique_.end();
 }
 
+void RecordStore::make_unique(PropertyIndex property) {
+  if (!is_unique(property)) {
+    unique_.push_back(property);
+    equality_index(property);
+  }
+}
+
 void RecordStore::add_to(HashIndex& index, PropertyIndex property, const Record& record,
                          Slot slot) {
   const std::string* value = record.archived ? nullptr : record.value(property);

@@ -44,6 +44,8 @@ class RecordStore {
   [[nodiscard]] std::vector<std::uint32_t> equal_slots(PropertyIndex property,
                                                        std::string_view value);
   [[nodiscard]] bool is_unique(PropertyIndex property) const noexcept;
+  /// For a property without values yet.
+  void make_unique(PropertyIndex property);
 
  private:
   using Slot = std::uint32_t;

@@ -1,0 +1,36 @@
+// Account information: details (behaviour reference 7, R 2026).
+#include "mock_server/operations/support/answer.h"
+
+namespace hubsim::operations {
+
+namespace {
+
+/// "-04:00"
+std::string offset_text(int minutes) {
+  const int size = minutes < 0 ? -minutes : minutes;
+  const auto two = [](int n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+  return (minutes < 0 ? "-" : "+") + two(size / 60) + ":" + two(size % 60);
+}
+
+Reply run_details(Context& context) {
+  const portal::PortalConfig& config = context.portal.config();
+  std::string body = R"({"portalId":)" + std::to_string(config.portal_id) +
+                     R"(,"accountType":"STANDARD","timeZone":)";
+  json::append_string(body, config.time_zone);
+  body += R"(,"companyCurrency":"USD","additionalCurrencies":[],"utcOffset":")" +
+          offset_text(config.utc_offset_minutes) + R"(","utcOffsetMilliseconds":)" +
+          std::to_string(config.utc_offset_minutes * 60'000) +
+          R"(,"uiDomain":"app.hubspot.com","dataHostingLocation":"na1"})";
+  return answer(std::move(body));
+}
+
+std::string key_details(Context& context) { return std::string(context.request.path); }
+
+}  // namespace
+
+void register_account_info(OperationRegistry& registry);
+void register_account_info(OperationRegistry& registry) {
+  registry.add({"account.info.details", run_details, key_details});
+}
+
+}  // namespace hubsim::operations

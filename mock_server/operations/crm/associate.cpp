@@ -1,0 +1,177 @@
+#include "mock_server/operations/crm/associate.h"
+
+#include <algorithm>
+
+#include "common/base/text.h"
+#include "mock_server/operations/crm/choices.h"
+
+namespace hubsim::operations {
+
+namespace {
+
+constexpr std::string_view company_type_id = "0-2";
+
+bool is_primary(const hubspot::AssociationTypeFact& fact) {
+  return fact.label == "Primary" && fact.to_type_id == company_type_id;
+}
+
+AssociationFact primary_type(const hubspot::Facts& facts, std::string_view from_type_id) {
+  const auto& all = facts.association_types;
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& fact) {
+    return fact.from_type_id == from_type_id && is_primary(fact);
+  });
+  return found == all.end() ? nullptr : &*found;
+}
+
+portal::AssociationEdge with_type(portal::AssociationEdge edge, AssociationFact fact) {
+  edge.type_id = fact->type_id;
+  edge.inverse_type_id = fact->inverse_type_id;
+  return edge;
+}
+
+portal::AssociationEdge turned(const portal::AssociationEdge& edge) {
+  return {.from = edge.to,
+          .to = edge.from,
+          .type_id = edge.inverse_type_id,
+          .inverse_type_id = edge.type_id};
+}
+
+/// A record has one primary company: the old one keeps only its other labels (6.1, D).
+void demote_other_primaries(Context& context, const portal::AssociationEdge& edge) {
+  const auto items = context.portal.associations().list(edge.from, edge.to.type, 0, SIZE_MAX);
+  for (const auto& item : items) {
+    const auto& types = item.type_ids;
+    if (item.to_id != edge.to.id &&
+        std::find(types.begin(), types.end(), edge.type_id) != types.end()) {
+      portal::AssociationEdge old = edge;
+      old.to.id = item.to_id;
+      context.portal.associations().remove(old);
+    }
+  }
+}
+
+/// `edge` seen from the record that has a company; nothing when no company is concerned.
+std::optional<portal::AssociationEdge> towards_company(const portal::Portal& portal,
+                                                       const portal::AssociationEdge& edge) {
+  const auto type_id = [&](portal::Endpoint end) -> std::string_view {
+    return portal.type(end.type).fact().type_id;
+  };
+  if (type_id(edge.from) == type_id(edge.to)) {
+    return std::nullopt;
+  }
+  if (type_id(edge.to) == company_type_id) {
+    return edge;
+  }
+  return type_id(edge.from) == company_type_id ? std::optional(turned(edge)) : std::nullopt;
+}
+
+/// The first company of a record becomes its primary one (6.1, I); a primary one replaces another.
+void settle_primary(Context& context, const portal::AssociationEdge& edge) {
+  const auto company_edge = towards_company(context.portal, edge);
+  if (!company_edge) {
+    return;
+  }
+  AssociationFact primary = primary_type(
+      context.portal.facts(), context.portal.type(company_edge->from.type).fact().type_id);
+  if (primary == nullptr) {
+    return;
+  }
+  const bool first =
+      context.portal.associations().count(company_edge->from, company_edge->to.type) == 0;
+  if (first || company_edge->type_id == primary->type_id) {
+    const auto wanted = with_type(*company_edge, primary);
+    demote_other_primaries(context, wanted);
+    context.portal.associate(wanted, context.write());
+  }
+}
+
+void append_association_type(std::string& out, const hubspot::Facts& facts, int type_id) {
+  AssociationFact fact = find_association_type(facts, type_id);
+  out += R"({"category":"HUBSPOT_DEFINED","typeId":)" + std::to_string(type_id) + R"(,"label":)";
+  if (fact == nullptr || fact->label.empty()) {
+    out += "null}";
+    return;
+  }
+  json::append_string(out, fact->label);
+  out += '}';
+}
+
+}  // namespace
+
+AssociationFact find_association_type(const hubspot::Facts& facts, int type_id) {
+  const auto& all = facts.association_types;
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [&](const auto& fact) { return fact.type_id == type_id; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+AssociationFact default_association_type(const hubspot::Facts& facts, std::string_view from_type_id,
+                                         std::string_view to_type_id) {
+  const auto& all = facts.association_types;
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& fact) {
+    return fact.from_type_id == from_type_id && fact.to_type_id == to_type_id && fact.label.empty();
+  });
+  return found == all.end() ? nullptr : &*found;
+}
+
+Read<AssociationFact> read_association_spec(const Context& context, const portal::ObjectType& from,
+                                            const Json& spec) {
+  const Json* id = json::find(spec, "associationTypeId");
+  const auto number = id != nullptr ? parse_int(scalar_text(*id)) : std::nullopt;
+  if (!number) {
+    return Failure{hubspot::missing_fields(context.request.body, {"associationTypeId"})};
+  }
+  AssociationFact fact = *number > 0 && *number < 1'000'000
+                             ? find_association_type(context.portal.facts(), static_cast<int>(*number))
+                             : nullptr;
+  if (fact == nullptr) {
+    return Failure{choices::validation("Association type " + std::to_string(*number) +
+                                       " does not exist")};
+  }
+  if (fact->from_type_id != from.fact().type_id) {
+    return Failure{choices::validation(
+        std::to_string(*number) + " is invalid from object type " + from.fact().type_id +
+        " for associations to be created. expected: " + fact->from_type_id)};
+  }
+  return fact;
+}
+
+void attach(Context& context, const portal::AssociationEdge& edge) {
+  settle_primary(context, edge);
+  const auto& facts = context.portal.facts();
+  AssociationFact plain =
+      default_association_type(facts, context.portal.type(edge.from.type).fact().type_id,
+                               context.portal.type(edge.to.type).fact().type_id);
+  if (plain != nullptr && plain->type_id != edge.type_id) {
+    context.portal.associate(with_type(edge, plain), context.write());
+  }
+  context.portal.associate(edge, context.write());
+}
+
+void append_association_item(std::string& out, const hubspot::Facts& facts,
+                             const portal::Associations::Item& item) {
+  out += R"({"toObjectId":)" + std::to_string(item.to_id) + R"(,"associationTypes":[)";
+  for (const int type_id : item.type_ids) {
+    out += out.back() == '[' ? "" : ",";
+    append_association_type(out, facts, type_id);
+  }
+  out += "]}";
+}
+
+void append_labels_between(std::string& out, const portal::Portal& portal,
+                           const portal::AssociationEdge& edge,
+                           const std::vector<AssociationFact>& facts) {
+  out += R"({"fromObjectTypeId":")" + portal.type(edge.from.type).fact().type_id +
+         R"(","fromObjectId":)" + std::to_string(edge.from.id) + R"(,"toObjectTypeId":")" +
+         portal.type(edge.to.type).fact().type_id + R"(","toObjectId":)" +
+         std::to_string(edge.to.id) + R"(,"labels":[)";
+  for (AssociationFact fact : facts) {
+    if (!fact->label.empty()) {
+      out += out.back() == '[' ? "" : ",";
+      json::append_string(out, fact->label);
+    }
+  }
+  out += "]}";
+}
+
+}  // namespace hubsim::operations

@@ -1,0 +1,251 @@
+// Batches of CRM records: create, read, update, upsert, archive (behaviour reference 4.8).
+// Without trace ids a batch of writes happens whole or not at all; with them, and wherever a fault
+// rule fails an input, the rest succeeds and the answer is 207.
+#include <algorithm>
+#include <set>
+
+#include "common/base/text.h"
+#include "hubspot/rules/property_values.h"
+#include "mock_server/operations/crm/associate.h"
+#include "mock_server/operations/crm/batch_input.h"
+#include "mock_server/operations/crm/choices.h"
+#include "mock_server/operations/crm/render.h"
+
+namespace hubsim::operations {
+
+namespace {
+
+struct Written {
+  portal::RecordPtr record;
+  const BatchInput* input = nullptr;
+  std::optional<bool> is_new;
+};
+
+/// The inputs that succeeded and the errors of the others, in order of the inputs.
+struct Outcome {
+  std::vector<Written> written;
+  std::vector<ApiError> errors;
+  std::vector<std::string> missing_ids;
+};
+
+bool injected(const Context& context, const BatchInput& input) {
+  return context.input_fails && context.input_fails(input.key);
+}
+
+/// The error as an item of a 207 names its input (4.8, D; R for existingId).
+ApiError as_item(ApiError error, const BatchInput& input) {
+  if (!input.trace_id.empty()) {
+    error.context.emplace_back("objectWriteTraceId", std::vector{input.trace_id});
+  } else if (!input.id.empty()) {
+    error.context.emplace_back("ids", std::vector{input.id});
+  }
+  return error;
+}
+
+/// What would refuse the input, without committing anything.
+std::optional<ApiError> refusal(const Context& context, const BatchRequest& request,
+                                const BatchInput& input) {
+  const portal::ObjectType& type = *request.type;
+  const auto id = input.record ? std::optional(input.record->id) : std::nullopt;
+  if (!id) {
+    if (auto missing = check_required(type, input.writes)) {
+      return missing;
+    }
+  } else if (input.writes.empty()) {
+    return hubspot::nothing_to_update();
+  }
+  const auto error = context.portal.check(type.index(), id, input.writes);
+  return error ? std::optional(to_api_error(context, type, *error, input.id)) : std::nullopt;
+}
+
+/// The unique value that two inputs share, if any: the second would collide with the first.
+bool shares_unique_value(const Context& context, const BatchRequest& request) {
+  const portal::ObjectType& type = *request.type;
+  std::set<std::pair<portal::PropertyIndex, std::string>> seen;
+  for (const BatchInput& input : request.inputs) {
+    for (const auto& [name, raw] : input.writes) {
+      const auto index = type.property_index(name);
+      if (!index || raw.empty() || !context.portal.store(type.index()).is_unique(*index)) {
+        continue;
+      }
+      const auto value = hubspot::normalise(type.property(*index).fact, raw);
+      if (value.ok() && !seen.emplace(*index, *value).second) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+Result<portal::RecordPtr, portal::WriteError> write_one(Context& context,
+                                                        const BatchRequest& request,
+                                                        const BatchInput& input) {
+  const portal::TypeIndex type = request.type->index();
+  auto record = input.record
+                    ? context.portal.update(type, input.record->id, input.writes, context.write())
+                    : context.portal.create(type, input.writes, context.write());
+  if (record.ok()) {
+    for (portal::AssociationEdge edge : input.edges) {
+      edge.from.id = (*record)->id;
+      attach(context, edge);
+    }
+  }
+  return record;
+}
+
+void write_input(Context& context, const BatchRequest& request, const BatchInput& input,
+                 Outcome& outcome) {
+  if (injected(context, input)) {
+    outcome.errors.push_back(as_item(choices::input_failed(), input));
+    return;
+  }
+  if (auto error = refusal(context, request, input)) {
+    outcome.errors.push_back(as_item(std::move(*error), input));
+    return;
+  }
+  auto record = write_one(context, request, input);
+  if (!record) {
+    outcome.errors.push_back(
+        as_item(to_api_error(context, *request.type, record.error(), input.id), input));
+    return;
+  }
+  outcome.written.push_back({*record, &input, !input.record});
+}
+
+void add_missing(const BatchRequest& request, Outcome& outcome) {
+  if (!outcome.missing_ids.empty()) {
+    outcome.errors.push_back(
+        hubspot::objects_not_found(request.type->fact().label, outcome.missing_ids));
+  }
+}
+
+/// All checks of an untraced batch come before its first write.
+std::optional<ApiError> first_refusal(const Context& context, const BatchRequest& request,
+                                      bool may_create) {
+  for (const BatchInput& input : request.inputs) {
+    if (!input.record && !may_create) {
+      continue;
+    }
+    if (auto error = refusal(context, request, input)) {
+      return error;
+    }
+  }
+  if (shares_unique_value(context, request)) {
+    return choices::conflict_inside_batch();
+  }
+  return std::nullopt;
+}
+
+Reply render_written(Context& context, const BatchRequest& request, Outcome outcome, int status,
+                     bool show_new) {
+  add_missing(request, outcome);
+  BatchResults results{.count = outcome.written.size(), .append = {}, .errors = outcome.errors};
+  results.append = [&](std::string& out, std::size_t index) {
+    const Written& written = outcome.written[index];
+    const View view = *written.is_new ? View::created(*request.type, written.input->writes)
+                                      : View::updated(*request.type, written.input->writes);
+    append_record(out, context.portal, *written.record, view,
+                  {.url = choices::url_in_write_answers,
+                   .trace_id = written.input->trace_id,
+                   .is_new = show_new ? written.is_new : std::nullopt});
+  };
+  return batch_answer(context, results, status, request.inputs.size());
+}
+
+Reply run_write(Context& context, BatchKind kind) {
+  const auto request = read_batch_request(context, kind);
+  if (!request) {
+    return fail(context, request.error());
+  }
+  const bool may_create = kind != BatchKind::update;
+  if (kind != BatchKind::create) {
+    if (const auto duplicates = check_duplicates(*request)) {
+      return fail(context, *duplicates);
+    }
+  }
+  if (!request->traced) {
+    if (const auto error = first_refusal(context, *request, may_create)) {
+      return fail(context, *error);
+    }
+  }
+  Outcome outcome;
+  for (const BatchInput& input : request->inputs) {
+    if (!input.record && !may_create) {
+      outcome.missing_ids.push_back(input.id);
+    } else {
+      write_input(context, *request, input, outcome);
+    }
+  }
+  return render_written(context, *request, std::move(outcome), kind == BatchKind::create ? 201 : 200,
+                        kind == BatchKind::upsert);
+}
+
+Reply run_create(Context& context) { return run_write(context, BatchKind::create); }
+Reply run_update(Context& context) { return run_write(context, BatchKind::update); }
+Reply run_upsert(Context& context) { return run_write(context, BatchKind::upsert); }
+
+Reply run_read(Context& context) {
+  const auto request = read_batch_request(context, BatchKind::read);
+  if (!request) {
+    return fail(context, request.error());
+  }
+  const bool archived =
+      equals_ignoring_case(context.query.first("archived").value_or(""), "true");
+  Outcome outcome;
+  std::set<portal::ObjectId> seen;
+  for (const BatchInput& input : request->inputs) {
+    if (injected(context, input)) {
+      outcome.errors.push_back(as_item(choices::input_failed(), input));
+    } else if (!input.record || input.record->archived != archived) {
+      outcome.missing_ids.push_back(input.id);
+    } else if (seen.insert(input.record->id).second) {
+      outcome.written.push_back({input.record, &input, {}});
+    }
+  }
+  add_missing(*request, outcome);
+  const View view = View::requested(*request->type, request->properties);
+  BatchResults results{.count = outcome.written.size(), .append = {}, .errors = outcome.errors};
+  results.append = [&](std::string& out, std::size_t index) {
+    append_record(out, context.portal, *outcome.written[index].record, view, {.url = true});
+  };
+  return batch_answer(context, results, 200, request->inputs.size());
+}
+
+/// Always 204; ids that name nothing are ignored (4.8, T/I), so an injected fault has no way to show.
+Reply run_archive(Context& context) {
+  const auto request = read_batch_request(context, BatchKind::archive);
+  if (!request) {
+    return fail(context, request.error());
+  }
+  for (const BatchInput& input : request->inputs) {
+    if (input.record) {
+      context.portal.archive(request->type->index(), input.record->id, context.write());
+    }
+  }
+  Reply reply = no_content();
+  reply.inputs = request->inputs.size();
+  return reply;
+}
+
+std::string key_of(Context& context, BatchKind kind) {
+  const auto request = read_batch_request(context, kind);
+  return request ? request->key() : std::string(context.request.body);
+}
+std::string key_create(Context& context) { return key_of(context, BatchKind::create); }
+std::string key_read(Context& context) { return key_of(context, BatchKind::read); }
+std::string key_update(Context& context) { return key_of(context, BatchKind::update); }
+std::string key_upsert(Context& context) { return key_of(context, BatchKind::upsert); }
+std::string key_archive(Context& context) { return key_of(context, BatchKind::archive); }
+
+}  // namespace
+
+void register_crm_batch(OperationRegistry& registry);
+void register_crm_batch(OperationRegistry& registry) {
+  registry.add({"crm.objects.batch.create", run_create, key_create});
+  registry.add({"crm.objects.batch.read", run_read, key_read});
+  registry.add({"crm.objects.batch.update", run_update, key_update});
+  registry.add({"crm.objects.batch.upsert", run_upsert, key_upsert});
+  registry.add({"crm.objects.batch.archive", run_archive, key_archive});
+}
+
+}  // namespace hubsim::operations

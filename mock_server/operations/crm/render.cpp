@@ -1,0 +1,204 @@
+#include "mock_server/operations/crm/render.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "common/json/json.h"
+#include "common/time/format.h"
+#include "mock_server/operations/crm/choices.h"
+
+namespace hubsim::operations {
+
+namespace {
+
+void append_number(std::string& out, std::uint64_t number) {
+  char digits[20];
+  const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+  out.append(digits, end);
+}
+
+bool has_value(const portal::Portal& portal, const portal::Record& record,
+               portal::PropertyIndex index) {
+  const auto& property = portal.type(record.type).property(index);
+  return property.derived == portal::Derived::no ? record.value(index) != nullptr
+                                                 : portal.value_of(record, index).has_value();
+}
+
+void append_properties(std::string& out, const portal::Portal& portal,
+                       const portal::Record& record, const View& view) {
+  const portal::ObjectType& type = portal.type(record.type);
+  char separator = '{';
+  for (const View::Item& item : view.items()) {
+    if (item.only_with_value && !has_value(portal, record, item.index)) {
+      continue;
+    }
+    // Property names are plain lower-case ASCII, so they need no escaping.
+    out += separator;
+    out += '"';
+    out += type.property(item.index).fact.name;
+    out += "\":";
+    portal.append_json_value(out, record, item.index);
+    separator = ',';
+  }
+  out += separator == '{' ? "{}" : "}";
+}
+
+void append_instant(std::string& out, std::string_view key, Instant instant) {
+  out += ",\"";
+  out += key;
+  out += "\":\"";
+  append_iso8601(out, instant);
+  out += '"';
+}
+
+void append_url(std::string& out, const portal::Portal& portal, const portal::Record& record) {
+  out += R"(,"url":"https://app.hubspot.com/contacts/)";
+  append_number(out, portal.config().portal_id);
+  out += "/record/";
+  out += portal.type(record.type).fact().type_id;
+  out += '/';
+  append_number(out, record.id);
+  out += '"';
+}
+
+const hubspot::AssociationTypeFact* association_fact(const portal::Portal& portal, int type_id) {
+  const auto& all = portal.facts().association_types;
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [&](const auto& fact) { return fact.type_id == type_id; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+View View::requested(const portal::ObjectType& type, const std::vector<std::string>& names) {
+  View view;
+  if (names.empty()) {
+    for (const portal::PropertyIndex index : type.default_view()) {
+      view.items_.push_back({index});
+    }
+    return view;
+  }
+  view.add_system(type);
+  for (const std::string& name : names) {
+    view.add_named(type, name);
+  }
+  view.sort(type);
+  return view;
+}
+
+View View::created(const portal::ObjectType& type, const portal::PropertyWrites& writes) {
+  View view;
+  for (const auto& [name, value] : writes) {
+    view.add_named(type, name);
+  }
+  view.add_system(type);
+  for (std::size_t i = 0; i < type.properties().size(); ++i) {
+    if (type.properties()[i].fact.in_create_answer) {
+      view.add(static_cast<portal::PropertyIndex>(i), true);
+    }
+  }
+  view.sort(type);
+  return view;
+}
+
+View View::updated(const portal::ObjectType& type, const portal::PropertyWrites& writes) {
+  View view;
+  for (const auto& [name, value] : writes) {
+    view.add_named(type, name);
+  }
+  view.add_system(type);
+  for (std::size_t i = 0; i < type.properties().size(); ++i) {
+    if (type.properties()[i].fact.in_update_answer) {
+      view.add(static_cast<portal::PropertyIndex>(i), true);
+    }
+  }
+  view.sort(type);
+  return view;
+}
+
+void View::add(portal::PropertyIndex index, bool only_with_value) {
+  const bool known = std::any_of(items_.begin(), items_.end(),
+                                 [&](const Item& item) { return item.index == index; });
+  if (!known) {
+    items_.push_back({index, only_with_value});
+  }
+}
+
+void View::add_named(const portal::ObjectType& type, std::string_view name) {
+  const auto index = type.property_index(name);
+  if (index && !type.property(*index).archived) {
+    add(*index);
+  }
+}
+
+void View::add_system(const portal::ObjectType& type) {
+  add(type.created_index());
+  add(type.modified_index());
+  add_named(type, "hs_object_id");
+}
+
+void View::sort(const portal::ObjectType& type) {
+  std::sort(items_.begin(), items_.end(), [&](const Item& a, const Item& b) {
+    return type.property(a.index).fact.name < type.property(b.index).fact.name;
+  });
+}
+
+void append_record(std::string& out, const portal::Portal& portal, const portal::Record& record,
+                   const View& view, const RecordExtras& extras) {
+  out += R"({"id":")";
+  append_number(out, record.id);
+  out += R"(","properties":)";
+  append_properties(out, portal, record, view);
+  append_instant(out, "createdAt", record.created_at);
+  append_instant(out, "updatedAt", record.updated_at);
+  out += record.archived ? R"(,"archived":true)" : R"(,"archived":false)";
+  if (record.archived) {
+    append_instant(out, "archivedAt", record.archived_at);
+  }
+  if (extras.is_new) {
+    out += *extras.is_new ? R"(,"new":true)" : R"(,"new":false)";
+  }
+  if (!extras.associations.empty()) {
+    out += R"(,"associations":)";
+    out += extras.associations;
+  }
+  if (!extras.trace_id.empty()) {
+    out += R"(,"objectWriteTraceId":)";
+    json::append_string(out, extras.trace_id);
+  }
+  if (extras.url) {
+    append_url(out, portal, record);
+  }
+  out += '}';
+}
+
+std::string render_associations(portal::Portal& portal, const portal::Record& record,
+                                const std::vector<std::string>& type_names) {
+  std::string out;
+  for (const std::string& name : type_names) {
+    const portal::ObjectType* to = portal.find_type(name);
+    if (to == nullptr) {
+      continue;
+    }
+    const auto items = portal.associations().list({record.type, record.id}, to->index(), 0,
+                                                  choices::association_page);
+    if (items.empty()) {
+      continue;
+    }
+    out += out.empty() ? "{\"" : ",\"";
+    out += to->fact().plural;
+    out += R"(":{"results":[)";
+    for (const auto& item : items) {
+      for (const int type_id : item.type_ids) {
+        out += out.back() == '[' ? R"({"id":")" : R"(,{"id":")";
+        append_number(out, item.to_id);
+        const auto* fact = association_fact(portal, type_id);
+        out += R"(","type":")" + (fact != nullptr ? fact->name : std::string()) + "\"}";
+      }
+    }
+    out += "]}";
+  }
+  return out.empty() ? out : out + "}";
+}
+
+}  // namespace hubsim::operations

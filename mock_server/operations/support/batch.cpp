@@ -1,0 +1,66 @@
+#include "mock_server/operations/support/batch.h"
+
+#include <algorithm>
+
+#include "common/base/text.h"
+#include "common/time/format.h"
+#include "mock_server/operations/crm/choices.h"
+
+namespace hubsim::operations {
+
+Read<BatchBody> read_batch(const Context& context, std::size_t maximum) {
+  auto body = read_object(context);
+  if (!body) {
+    return Failure{body.error()};
+  }
+  const Members members(context.request.body, *body);
+  const auto inputs = members.list("inputs");
+  if (!inputs) {
+    return Failure{inputs.error()};
+  }
+  const std::size_t size = (*inputs)->size();
+  if (size == 0) {
+    return Failure{hubspot::empty_batch()};
+  }
+  if (size > maximum) {
+    return Failure{hubspot::batch_too_large(maximum)};
+  }
+  for (std::size_t i = 0; i < size; ++i) {
+    if (!(**inputs)[i].is_object()) {
+      return Failure{hubspot::wrong_json_type(
+          context.request.body, "/inputs/" + std::to_string(i),
+          "java.util.LinkedHashMap<java.lang.String,java.lang.Object>", (**inputs)[i])};
+    }
+  }
+  return BatchBody{std::move(*body), size};
+}
+
+Reply batch_answer(const Context& context, const BatchResults& results, int status,
+                   std::size_t inputs) {
+  std::string out = R"({"status":"COMPLETE","results":[)";
+  for (std::size_t i = 0; i < results.count; ++i) {
+    out += i == 0 ? "" : ",";
+    results.append(out, choices::batch_results_reversed ? results.count - 1 - i : i);
+  }
+  out += ']';
+  if (!results.errors.empty()) {
+    out += R"(,"numErrors":)" + std::to_string(results.errors.size()) + R"(,"errors":[)";
+    for (const ApiError& error : results.errors) {
+      out += out.back() == '[' ? "" : ",";
+      hubspot::append_batch_item(out, error);
+    }
+    out += ']';
+  }
+  const std::string now = format_iso8601(context.now);
+  out += R"(,"startedAt":")" + now + R"(","completedAt":")" + now + "\"}";
+  Reply reply = answer(std::move(out), results.errors.empty() ? status : 207);
+  reply.inputs = inputs;
+  return reply;
+}
+
+std::string batch_key(std::vector<std::string> keys) {
+  std::sort(keys.begin(), keys.end());
+  return join(keys, ",");
+}
+
+}  // namespace hubsim::operations
