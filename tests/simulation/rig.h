@@ -1,0 +1,94 @@
+// SimulatedRig: the whole mock on a manual clock with memory in place of sockets: gateway, portal,
+// faults, webhooks. One thread; a seed makes a run byte-identical.
+// Invariant: advance() fires timers in order, at their own instants.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "common/time/timer_queue.h"
+#include "mock_server/gateway/gateway.h"
+#include "mock_server/webhooks/emitter.h"
+#include "mock_server/webhooks/memory_transport.h"
+
+namespace hubsim::simulation {
+
+class SimulatedRig {
+ public:
+  explicit SimulatedRig(std::uint64_t seed)
+      : world_({.seed = seed, .limits_on = false}, hubspot::load_facts(), clock_),
+        gateway_(world_),
+        emitter_(emitter_config(),
+                 {.clock = clock_,
+                  .timers = timers_,
+                  .transport = transport,
+                  .signature_clock = clock_,
+                  .rules = [this](const faults::DeliveryFacts& facts) {
+                    return world_.faults().decide_delivery(facts);
+                  }}) {
+    world_.subscribe([this](const portal::Change& change) { emitter_.on_change(change); });
+  }
+
+  http::Response call(http::Method method, std::string target, const std::string& body = "") {
+    const http::Request request{
+        .method = method,
+        .target = std::move(target),
+        .headers = {{"Authorization", "Bearer " + world_.main_app().access_token},
+                    {"Accept", "application/json"}},
+        .body = body};
+    return gateway_.handle(request.view()).response;
+  }
+
+  void advance(Duration by) {
+    const Instant target = clock_.now() + by;
+    for (auto due = timers_.next_due(); due && *due <= target; due = timers_.next_due()) {
+      clock_.set(std::max(*due, clock_.now()));
+      timers_.run_due(clock_.now());
+    }
+    clock_.set(target);
+  }
+
+  /// Webhooks of contacts to a receiver in memory.
+  void subscribe_contacts() {
+    webhooks::AppSettings settings = emitter_.settings(world_.main_app().caller.app_id);
+    settings.client_secret = world_.main_app().client_secret;
+    const auto problems = webhooks::apply_json(
+        Json{{"target_url", "http://receiver/webhooks"},
+             {"subscriptions",
+              Json::array({"contact.creation", "contact.deletion", "contact.propertyChange"})}},
+        settings);
+    HUBSIM_ASSERT(problems.empty());
+    emitter_.configure(settings);
+  }
+
+  [[nodiscard]] gateway::World& world() noexcept { return world_; }
+  [[nodiscard]] webhooks::Emitter& emitter() noexcept { return emitter_; }
+
+  /// Answers deliveries at once; tests may replace it before the first change.
+  webhooks::MemoryTransport transport{
+      [this](const webhooks::DeliveryRequest& request) { return receive(request); }};
+  /// What the receiver answers; 204 unless a test says otherwise.
+  std::function<int(const webhooks::DeliveryRequest&)> receiver;
+
+ private:
+  webhooks::EmitterConfig emitter_config() {
+    webhooks::EmitterConfig config{.portal_id = world_.portal().config().portal_id,
+                                   .seed = world_.config().seed};
+    for (std::size_t i = 0; i < world_.portal().type_count(); ++i) {
+      const auto& fact = world_.portal().type(static_cast<portal::TypeIndex>(i)).fact();
+      config.types.push_back({fact.type_id, fact.singular});
+    }
+    return config;
+  }
+  webhooks::DeliveryResult receive(const webhooks::DeliveryRequest& request) {
+    return {.status = receiver ? receiver(request) : 204, .ack = std::chrono::milliseconds(3)};
+  }
+
+  ManualClock clock_{Instant(std::chrono::seconds(1'700'000'000))};
+  TimerQueue timers_;
+  gateway::World world_;
+  gateway::Gateway gateway_;
+  webhooks::Emitter emitter_;
+};
+
+}  // namespace hubsim::simulation
