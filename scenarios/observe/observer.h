@@ -48,7 +48,9 @@ struct ObserverSettings {
   Role role = Role::mirror;
   std::string object_type;  ///< as written: "contacts"
   std::string key;          ///< where the HubSpot id is in a row
+  /// Names of HubSpot's properties, and where each is in a row (dotted), in the same order.
   std::vector<std::string> properties;
+  std::vector<std::string> paths;
   Duration every{0};
   Duration timeout{0};
   std::uint64_t max_records = 0;
@@ -58,7 +60,8 @@ struct ObserverSettings {
 struct ObserverKind {
   std::string name;
   std::string help;
-  /// The kind's own fields after the common ones. `id` and `kind` are read by the scenario.
+  /// The kind's own fields. A scenario is read by with_common_observer_fields() of them, and by
+  /// `id` and `kind`, which the scenario reads itself.
   config::Fields fields;
   /// Failure: what is wrong with the settings and how to mend it.
   std::function<Result<std::unique_ptr<Observer>>(
@@ -68,7 +71,8 @@ struct ObserverKind {
 
 using ObserverRegistry = config::Registry<ObserverKind>;
 
-/// The common fields followed by the kind's own.
+/// The common fields (role, object_type, key, properties, every, limits) followed by the kind's
+/// own.
 [[nodiscard]] config::Fields with_common_observer_fields(config::Fields own);
 [[nodiscard]] ObserverSettings observer_settings(const config::Settings& settings);
 
