@@ -1,0 +1,221 @@
+#include "loadgen/engine/driver_run.h"
+
+#include <algorithm>
+
+#include "common/base/assert.h"
+
+namespace hubsim::loadgen {
+
+namespace {
+
+constexpr std::size_t max_failure_kinds = 100;
+/// At most this many arrivals leave in one turn, so that answers are read in between.
+constexpr std::size_t max_turn = 256;
+
+std::chrono::nanoseconds since(std::chrono::nanoseconds start, std::chrono::nanoseconds at) {
+  return std::max(at - start, std::chrono::nanoseconds(0));
+}
+
+double rate_between(std::uint64_t count, std::chrono::nanoseconds first,
+                    std::chrono::nanoseconds last) {
+  return count < 2 || last <= first
+             ? 0
+             : static_cast<double>(count - 1) * 1e9 / static_cast<double>((last - first).count());
+}
+
+stats::TimeSeries::Result result_of(Outcome outcome) {
+  return outcome == Outcome::ok       ? stats::TimeSeries::Result::ok
+         : outcome == Outcome::failed ? stats::TimeSeries::Result::failed
+                                      : stats::TimeSeries::Result::unknown;
+}
+
+}  // namespace
+
+DriverRun::DriverRun(DriverSetup setup, std::chrono::nanoseconds t0)
+    : setup_(std::move(setup)), t0_(t0), prng_(setup_.seed), series_(t0) {}
+
+void DriverRun::add_phase(const std::string& name, std::chrono::nanoseconds start,
+                          std::vector<RateSegment> segments) {
+  if (segments.empty()) {
+    return;
+  }
+  Phase phase;
+  phase.report.phase = name;
+  phase.report.start = since(t0_, start);
+  for (const RateSegment& segment : segments) {
+    phase.report.length += segment.length;
+  }
+  phase.start = start;
+  // A generator of its own for each phase: the length of one does not shift the next.
+  phase.stream = setup_.workload->make(RatePlan(std::move(segments)), prng_.split(name));
+  phases_.push_back(std::move(phase));
+  if (!next_) {
+    current_ = phases_.size() - 1;
+    advance();
+  }
+}
+
+void DriverRun::advance() {
+  next_.reset();
+  for (; current_ < phases_.size(); ++current_) {
+    Phase& phase = phases_[current_];
+    if (phase.report.planned == 0) {
+      phase.first_index = index_;
+    }
+    const auto offset = phase.stream->next();
+    if (offset && phase.start + *offset < phase.cut) {
+      next_ = phase.start + *offset;
+      return;
+    }
+  }
+}
+
+void DriverRun::cut(std::chrono::nanoseconds at) {
+  for (Phase& phase : phases_) {
+    phase.cut = std::min(phase.cut, at);
+    phase.report.length = std::min(phase.report.length, since(phase.start, at));
+  }
+  if (next_ && *next_ >= at) {
+    next_.reset();
+    current_ = phases_.size();
+  }
+}
+
+std::optional<std::chrono::nanoseconds> DriverRun::next_due() const { return next_; }
+
+bool DriverRun::drained() const noexcept { return !next_ && counters_.in_flight.load() == 0; }
+
+std::vector<Call> DriverRun::take_due(std::chrono::nanoseconds now) {
+  std::vector<Arrival> due;
+  const std::uint64_t in_flight = counters_.in_flight.load(std::memory_order_relaxed);
+  while (next_ && *next_ <= now && due.size() < max_turn) {
+    Phase& phase = phases_[current_];
+    const Arrival arrival{index_++, *next_};
+    count_planned(phase, *next_);
+    if (in_flight + due.size() < setup_.max_in_flight) {
+      due.push_back(arrival);
+    } else {
+      count_overflow(phase, now);
+    }
+    advance();
+  }
+  if (due.empty()) {
+    return {};
+  }
+  counters_.in_flight.fetch_add(due.size());
+  std::vector<Call> calls = setup_.driver->render(due);
+  requests_ += calls.size();
+  return calls;
+}
+
+void DriverRun::count_planned(Phase& phase, std::chrono::nanoseconds intended) {
+  if (phase.report.planned++ == 0) {
+    phase.first_intended = intended;
+  }
+  phase.last_intended = intended;
+  counters_.planned.fetch_add(1, std::memory_order_relaxed);
+}
+
+void DriverRun::count_overflow(Phase& phase, std::chrono::nanoseconds now) {
+  ++phase.report.overflow;
+  counters_.overflow.fetch_add(1, std::memory_order_relaxed);
+  series_.count_overflow(now);
+}
+
+DriverRun::Phase& DriverRun::phase_of(std::uint64_t index) {
+  for (std::size_t i = std::min(current_ + 1, phases_.size()); i-- > 1;) {
+    if (phases_[i].report.planned > 0 && index >= phases_[i].first_index) {
+      return phases_[i];
+    }
+  }
+  return phases_.front();
+}
+
+void DriverRun::on_result(const Call& call, const net::ClientResult& result) {
+  counters_.in_flight.fetch_sub(call.arrivals.size());
+  if (result.error == net::ErrorKind::queue_full) {
+    for (const Arrival& arrival : call.arrivals) {
+      count_overflow(phase_of(arrival.index), result.stamps.done);
+    }
+    return;
+  }
+  const std::vector<Judgement> judgements = setup_.driver->judge(call, result);
+  HUBSIM_ASSERT(judgements.size() == call.arrivals.size());
+  for (std::size_t i = 0; i < judgements.size(); ++i) {
+    count_arrival(call.arrivals[i], judgements[i], result);
+  }
+}
+
+void DriverRun::count_arrival(const Arrival& arrival, const Judgement& judgement,
+                              const net::ClientResult& result) {
+  Phase& phase = phase_of(arrival.index);
+  switch (judgement.outcome) {
+    case Outcome::ok:
+      ++phase.report.ok;
+      counters_.ok.fetch_add(1, std::memory_order_relaxed);
+      break;
+    case Outcome::failed:
+      ++phase.report.failed;
+      counters_.failed.fetch_add(1, std::memory_order_relaxed);
+      count_failure(judgement.why);
+      break;
+    case Outcome::unknown:
+      ++phase.report.unknown;
+      counters_.unknown.fetch_add(1, std::memory_order_relaxed);
+      count_failure(judgement.why);
+      break;
+  }
+  ++statuses_[result.ok() ? result.status : 0];
+  series_.record(result.stamps.done, result_of(judgement.outcome), result.ok() ? result.status : 0,
+                 result.stamps.done - arrival.intended);
+  count_times(phase, arrival, result.stamps);
+}
+
+void DriverRun::count_times(Phase& phase, const Arrival& arrival, const net::Stamps& stamps) {
+  phase.report.response.record(stamps.done - arrival.intended);
+  if (stamps.sent.count() == 0) {
+    return;  // never left: neither lag nor service time
+  }
+  ++phase.report.sent;
+  counters_.sent.fetch_add(1, std::memory_order_relaxed);
+  phase.report.lag.record(stamps.sent - arrival.intended);
+  phase.report.service.record(stamps.done - stamps.sent);
+  phase.first_sent =
+      phase.first_sent.count() == 0 ? stamps.sent : std::min(phase.first_sent, stamps.sent);
+  phase.last_sent = std::max(phase.last_sent, stamps.sent);
+}
+
+void DriverRun::count_failure(const std::string& why) {
+  if (failures_.size() < max_failure_kinds || failures_.contains(why)) {
+    ++failures_[why];
+  } else {
+    ++failures_["other"];
+  }
+}
+
+DriverReport DriverRun::report() const {
+  DriverReport report;
+  report.id = setup_.id;
+  report.kind = setup_.kind;
+  report.series = series_.points();
+  report.failures = failures_;
+  report.statuses = statuses_;
+  report.requests = requests_;
+  for (const Phase& phase : phases_) {
+    PhaseReport copy = phase.report;
+    copy.planned_per_s = rate_between(copy.planned, phase.first_intended, phase.last_intended);
+    copy.sent_per_s = rate_between(copy.sent, phase.first_sent, phase.last_sent);
+    if (copy.overflow > 0) {
+      report.invalid.push_back("driver " + report.id + ", phase " + copy.phase + ": " +
+                               std::to_string(copy.overflow) +
+                               " arrivals were never sent, too many were open");
+    }
+    report.phases.push_back(std::move(copy));
+  }
+  if (series_.full()) {
+    report.invalid.push_back("driver " + report.id + ": the run outlasted its series");
+  }
+  return report;
+}
+
+}  // namespace hubsim::loadgen

@@ -1,0 +1,98 @@
+// DriverRun: one driver's plan and books within the engine: which arrivals are due, what became of
+// each, per phase. Knows no sockets; OpenEngine sends what it renders.
+// Threads: the engine's thread, but `counters`, which anybody may read.
+// Invariant: every planned arrival that fell due is counted once as ok, failed, unknown or
+// overflow.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/stats/time_series.h"
+#include "loadgen/drivers/driver.h"
+#include "loadgen/metrics/driver_report.h"
+#include "loadgen/workloads/workload.h"
+
+namespace hubsim::loadgen {
+
+struct LiveCounters {
+  std::atomic<std::uint64_t> planned{0};
+  std::atomic<std::uint64_t> sent{0};
+  std::atomic<std::uint64_t> ok{0};
+  std::atomic<std::uint64_t> failed{0};
+  std::atomic<std::uint64_t> unknown{0};
+  std::atomic<std::uint64_t> overflow{0};
+  std::atomic<std::uint64_t> in_flight{0};
+};
+
+struct DriverSetup {
+  std::string id;
+  std::string kind;
+  std::unique_ptr<Driver> driver;
+  const WorkloadKind* workload = nullptr;
+  std::uint64_t seed = 0;
+  std::size_t max_in_flight = 10'000;
+};
+
+class DriverRun {
+ public:
+  DriverRun(DriverSetup setup, std::chrono::nanoseconds t0);
+
+  /// `start` is monotonic; phases come in order of time.
+  void add_phase(const std::string& name, std::chrono::nanoseconds start,
+                 std::vector<RateSegment> segments);
+  /// Arrivals intended for `at` or later are given up.
+  void cut(std::chrono::nanoseconds at);
+
+  [[nodiscard]] std::optional<std::chrono::nanoseconds> next_due() const;
+  /// Takes what is due at `now`; counts what is over the limit, renders the rest.
+  std::vector<Call> take_due(std::chrono::nanoseconds now);
+  void on_result(const Call& call, const net::ClientResult& result);
+  [[nodiscard]] bool drained() const noexcept;
+
+  [[nodiscard]] const std::string& id() const noexcept { return setup_.id; }
+  [[nodiscard]] const LiveCounters& counters() const noexcept { return counters_; }
+  [[nodiscard]] DriverReport report() const;
+
+ private:
+  struct Phase {
+    PhaseReport report;
+    std::chrono::nanoseconds start{0};  ///< monotonic
+    std::chrono::nanoseconds cut = std::chrono::nanoseconds::max();
+    std::unique_ptr<ArrivalStream> stream;
+    std::uint64_t first_index = 0;
+    std::chrono::nanoseconds first_intended{0};
+    std::chrono::nanoseconds last_intended{0};
+    std::chrono::nanoseconds first_sent{0};
+    std::chrono::nanoseconds last_sent{0};
+  };
+
+  void advance();
+  void count_planned(Phase& phase, std::chrono::nanoseconds intended);
+  void count_overflow(Phase& phase, std::chrono::nanoseconds now);
+  void count_arrival(const Arrival& arrival, const Judgement& judgement,
+                     const net::ClientResult& result);
+  void count_times(Phase& phase, const Arrival& arrival, const net::Stamps& stamps);
+  void count_failure(const std::string& why);
+  Phase& phase_of(std::uint64_t index);
+
+  DriverSetup setup_;
+  std::chrono::nanoseconds t0_;
+  Prng prng_;
+  std::deque<Phase> phases_;
+  std::size_t current_ = 0;  ///< the phase whose stream gives the next arrival
+  std::optional<std::chrono::nanoseconds> next_;
+  std::uint64_t index_ = 0;
+  stats::TimeSeries series_;
+  std::map<std::string, std::uint64_t> failures_;
+  std::map<int, std::uint64_t> statuses_;
+  std::uint64_t requests_ = 0;
+  LiveCounters counters_;
+};
+
+}  // namespace hubsim::loadgen
