@@ -57,9 +57,7 @@ class Summary {
 };
 
 Ink ink_of(Verdict verdict) {
-  return verdict == Verdict::pass   ? Ink::good
-         : verdict == Verdict::fail ? Ink::bad
-                                    : Ink::doubtful;
+  return verdict == Verdict::pass ? Ink::good : verdict == Verdict::fail ? Ink::bad : Ink::doubtful;
 }
 
 Ink ink_of(RequirementVerdict verdict) {

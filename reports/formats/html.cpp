@@ -18,9 +18,9 @@ namespace {
 /// In this order: each needs the ones before.
 constexpr std::array<std::string_view, 4> library_scripts = {"lib/uplot.js", "lib/preact.js",
                                                              "lib/hooks.js", "lib/htm.js"};
-constexpr std::array<std::string_view, 8> page_scripts = {
-    "core.js",    "widgets.js", "verdict.js", "timeline.js",
-    "records.js", "client.js",  "rig.js",     "main.js"};
+constexpr std::array<std::string_view, 8> page_scripts = {"core.js",     "widgets.js", "verdict.js",
+                                                          "timeline.js", "records.js", "client.js",
+                                                          "rig.js",      "main.js"};
 constexpr std::array<std::string_view, 2> styles = {"lib/uplot.css", "page.css"};
 constexpr std::array<std::string_view, 3> licences = {"lib/uplot.licence", "lib/preact.licence",
                                                       "lib/htm.licence"};

@@ -69,10 +69,10 @@ void append_requirement(std::string& out, const RunResult& result, const Require
   } else if (one.verdict != RequirementVerdict::pass) {
     element = "error";
   }
-  append_case(out, result,
-              {one.id, element, element == "failure" ? one.check : name_of(one.verdict),
-               fmt::format("{}: wanted {}, got {}", one.check, one.wanted, one.got),
-               details_of(one)});
+  append_case(
+      out, result,
+      {one.id, element, element == "failure" ? one.check : name_of(one.verdict),
+       fmt::format("{}: wanted {}, got {}", one.check, one.wanted, one.got), details_of(one)});
 }
 
 bool any_failed(const RunResult& result) {

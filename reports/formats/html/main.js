@@ -50,11 +50,14 @@ function follow() {
   focus.focus({ preventScroll: true });
 }
 
-// On paper everything is open, light and as wide as the sheet.
-const printWidth = 690;
+// On paper all is light, the charts are as wide as the sheet, and the stories that matter are open:
+// those with a finding, or else the first three.
+const printWidth = 690; // as .timeline in page.css
 let folded = [];
 function toPaper() {
-  folded = [...document.querySelectorAll("details.story:not([open])")];
+  const stories = [...document.querySelectorAll("details.story")];
+  const found = stories.filter((one) => one.querySelector(".finding"));
+  folded = (found.length > 0 ? found : stories.slice(0, 3)).filter((one) => !one.open);
   folded.forEach((one) => { one.open = true; });
   theme.show("light");
   view.charts.forEach((chart) => chart.setSize({ width: printWidth, height: chart.height }));
@@ -81,7 +84,9 @@ favicon();
 addEventListener("hashchange", follow);
 addEventListener("beforeprint", toPaper);
 addEventListener("afterprint", toScreen);
+// Once more after loading: the browser's own jump to the fragment takes the focus away.
 follow();
+addEventListener("load", () => setTimeout(follow));
 root.dataset.charts = String(view.charts.size);
 root.dataset.ready = "true";
 window.__report_ready = true;

@@ -19,7 +19,7 @@ function Convergence() {
         <dl class="quantiles">${[["p50", times.p50], ["p90", times.p90], ["p99", times.p99],
           ["p99.9", times.p999], ["max", times.max]].map(([name, value]) => html`
           <div><dt>${name}</dt><dd>${ms(value)}</dd></div>`)}</dl>
-        <${Spread} of=${times} top=${times.max} />
+        <${Spread} of=${times} />
         <p class="muted">Each ±${ms(convergence.resolution_ms)}: how often the observer looked.
           ${" "}Over ${plural(times.count, "record")}.</p>
       </div>` : html`<${Empty}>No time to converge was measured.<//>`}
@@ -62,18 +62,25 @@ function Story({ record }) {
   </details>`;
 }
 
+// What reigned at a moment: the phase, and the faults that were on.
+function Reign({ atMs }) {
+  const phase = phaseAt(atMs);
+  const faults = faultsAt(atMs);
+  return html`<li class="entered">${phase
+    ? html`<a href=${linkTo(phaseId(phase.name))}>${phase.name}</a>` : "outside the phases"}
+    ${faults.length > 0 && html`<span class="during">${faults.map((rule) => rule.id).join(", ")}</span>`}</li>`;
+}
+const reignOf = (atMs) => [phaseAt(atMs), ...faultsAt(atMs)].map((one) => one && (one.id || one.name)).join();
+
 function Step({ step, before }) {
   const kind = kinds[step.kind] || { sign: "·", word: step.kind };
-  const phase = phaseAt(step.at_ms);
-  const entered = phase && (!before || phaseAt(before.at_ms) !== phase);
-  const faults = faultsAt(step.at_ms);
+  const turned = !before || reignOf(before.at_ms) !== reignOf(step.at_ms);
   return html`
-    ${entered && html`<li class="entered"><a href=${linkTo(phaseId(phase.name))}>${phase.name}</a></li>`}
+    ${turned && html`<${Reign} atMs=${step.at_ms} />`}
     <li class=${`step ${step.kind}`}>
       <time>${moment(step.at_ms, true)}</time>
       <span class="kind"><span class="sign" aria-hidden="true">${kind.sign}</span>${kind.word}</span>
-      <span class="text">${step.text}
-        ${faults.length > 0 && html`<span class="during">during ${faults.map((rule) => rule.id).join(", ")}</span>`}</span>
+      <span class="text">${step.text}</span>
       <span class="ids">${step.ids.join(" · ")}</span>
     </li>`;
 }

@@ -131,28 +131,29 @@ function Lanes() {
           title=${`${phase.name}: ${moment(phase.start_ms)} to ${moment(phase.end_ms)}${phase.measured ? "" : ", not measured"}${phase.note ? `. ${phase.note}` : ""}`}
           >${phase.name}${phase.measured ? "" : html`<i> not measured</i>`}</a>`;
       })}</div></div>
-    ${rows.map((rule) => html`<div class="lane"><span class="lane-name" title=${rule.summary}>${rule.id}</span><div class="track">
+    ${rows.map((rule, index) => html`<div class="lane"><span class="lane-name">${index === 0 ? "faults" : ""}</span><div class="track">
       ${rule.windows.map((one) => {
         const at = place(one.start_ms, one.end_ms);
         return at && html`<span class=${`window ${rule.hits === 0 ? "unhit" : ""}`} style=${at}
           title=${`${rule.id}: ${rule.summary}, ${moment(one.start_ms)} to ${moment(one.end_ms)}, ${rule.hits === 0 ? "never hit" : plural(rule.hits, "hit")}`}></span>`;
       })}
-      <${LaneLabel} rule=${rule} place=${place} /></div></div>`)}
+      <${LaneLabel} rule=${rule} /></div></div>`)}
   </div>`;
 }
 
-// The words stand right of the first window, or left of it where there is more room.
-function LaneLabel({ rule, place }) {
-  const first = place(rule.windows[0].start_ms, rule.windows[0].end_ms);
-  const last = rule.windows[rule.windows.length - 1];
-  const end = place(last.start_ms, last.end_ms);
-  if (!first || !end) return null;
-  const text = `${rule.summary || rule.kind}, ${rule.hits === 0 ? "never hit" : plural(rule.hits, "hit")}`;
-  const room = (view.to - last.end_ms / 1000) / (view.to - view.from);
-  const before = parseFloat(first.left) / 100;
-  return before > room
-    ? html`<span class="lane-label" style=${{ right: `${100 - parseFloat(first.left)}%` }}>${text}</span>`
-    : html`<span class="lane-label" style=${{ left: `${100 - 100 * room}%` }}>${text}</span>`;
+// The words stand before the first window or after the last, where there is more room, and on top
+// of the windows where there is none.
+function LaneLabel({ rule }) {
+  const share = (atMs) => Math.min(1, Math.max(0, (atMs / 1000 - view.from) / (view.to - view.from)));
+  const before = share(Math.min(...rule.windows.map((span) => span.start_ms)));
+  const after = 1 - share(Math.max(...rule.windows.map((span) => span.end_ms)));
+  const room = Math.max(before, after);
+  const side = { maxWidth: room < 0.2 ? "100%" : `${100 * room}%` };
+  if (room >= 0.2 && before > after) side.right = `${100 * (1 - before)}%`;
+  else side.left = room < 0.2 ? "0" : `${100 * (1 - after)}%`;
+  return html`<span class="lane-label" style=${side}><b>${rule.id}</b>
+    <span class="lane-words"> ${rule.summary || rule.kind}, ${rule.hits === 0
+      ? html`<b class="doubt-text">never hit</b>` : plural(rule.hits, "hit")}</span></span>`;
 }
 
 // Behind the lines: every second phase a shade, fault windows hatched, a rule at each border.
@@ -181,22 +182,44 @@ function shade(chart) {
   ctx.restore();
 }
 
+// A frozen process makes one second a thousand times worse than the rest; then only a logarithmic
+// scale shows both.
+function isSteep(panel) {
+  const values = panel.series.flatMap((one) => measured(one.values)).sort((a, b) => a - b);
+  const middle = values[values.length >> 1];
+  return panel.unit === "ms" && middle > 0 && values[0] > 0 && values[values.length - 1] > 40 * middle;
+}
+const powerOfTen = (value, round) => 10 ** round(Math.log10(value));
+
+function yScale(panel) {
+  if (!isSteep(panel)) {
+    return { range: (_, low, high) => [Math.min(0, low || 0), high > 0 ? high * 1.08 : 1] };
+  }
+  return { distr: 3,
+    range: (_, low, high) => [powerOfTen(low, Math.floor), powerOfTen(high, Math.ceil)] };
+}
+function powersOfTen(low, high) {
+  const powers = [];
+  for (let power = low; power <= high * 1.01; power *= 10) powers.push(power);
+  return powers;
+}
+
 function chartOptions(panel, last, width) {
   const axis = { stroke: inkOf("--muted"), font: `11px ${inkOf("--sans")}`,
     grid: { stroke: inkOf("--grid"), width: 1 }, ticks: { show: false } };
   const body = panel.tall ? 120 : 78;
   return {
-    width, height: body + (last ? 30 : 8), padding: [6, gutterRight, last ? 0 : 2, 0],
+    width, height: body + (last ? 34 : 12), padding: [6, gutterRight, last ? 0 : 6, 0],
     legend: { show: false },
     cursor: { sync: { key: "run", setSeries: false }, drag: { x: true, y: false, setScale: false },
       points: { size: 6 }, y: false },
-    scales: { x: { time: false, range: () => [view.from, view.to] },
-      y: { range: (_, low, high) => [Math.min(0, low || 0), high > 0 ? high * 1.08 : 1] } },
+    scales: { x: { time: false, range: () => [view.from, view.to] }, y: yScale(panel) },
     axes: [
       { ...axis, show: true, size: last ? 28 : 0, gap: 6, space: 70,
         incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400],
         values: (_, ticks) => ticks.map((tick) => (last ? moment(tick * 1000) : "")) },
       { ...axis, size: gutterLeft, gap: 6, space: 26,
+        ...(isSteep(panel) && { splits: (_, __, low, high) => powersOfTen(low, high), filter: (_, ticks) => ticks }),
         values: (_, ticks) => ticks.map(shortNumber) },
     ],
     series: [{}, ...panel.series.map((one, index) => {
@@ -252,7 +275,7 @@ function Chart({ panel, last }) {
   };
   return html`<figure class="panel">
     <figcaption>
-      <span class="panel-title">${panel.title} <span class="muted">${panel.unit}</span></span>
+      <span class="panel-title">${panel.title} <span class="muted">${panel.unit}${isSteep(panel) && ", logarithmic"}</span></span>
       <span class="legend">${panel.series.map((one, index) => html`<${Key} series=${one} index=${index}
         hidden=${hidden[index]} toggle=${() => toggle(index)} />`)}</span>
     </figcaption>

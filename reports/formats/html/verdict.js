@@ -53,7 +53,7 @@ function Figures() {
 function Evidence({ keys }) {
   if (keys.length === 0) return html`<span class="muted">${none}</span>`;
   const items = keys.map((key) => html`<li>${storiedRecords.has(key)
-    ? html`<a href=${linkTo(recordId(key))}>${key}</a>` : html`<span>${key}</span>`}</li>`);
+    ? html`<a href=${linkTo(recordId(key))}>${breakable(key)}</a>` : breakable(key)}</li>`);
   return html`<ul class="keys">${items.slice(0, 3)}</ul>
     ${items.length > 3 && html`<${Fold} summary=${`${items.length - 3} more`}>
       <ul class="keys">${items.slice(3)}</ul><//>`}`;
@@ -79,13 +79,13 @@ const severity = { fail: 0, invalid: 1, vacuous: 1, pass: 2 };
 const requirementColumns = [
   { title: "Requirement", cell: (one) => html`<span class="rule" id=${`requirement-${one.id}`}>${one.id}</span>
       ${one.check !== one.id && html`<span class="check">${one.check}</span>`}` },
-  { title: "Verdict", cell: (one) => html`<${Verdict} of=${requirementVerdicts[one.verdict]} />` },
+  { title: "Verdict", className: "judged", cell: (one) => html`<${Verdict} of=${requirementVerdicts[one.verdict]} />` },
   { title: "Wanted", cell: (one) => one.wanted },
   { title: "Got", className: "got", cell: (one) => html`<b>${one.got}</b>
       ${one.explanation && html`<span class="explanation">${one.explanation}</span>`}` },
-  { title: "Margin", cell: (one) => html`<${Margin} value=${one.margin} />` },
+  { title: "Margin", blank: (one) => !isNumber(one.margin), cell: (one) => html`<${Margin} value=${one.margin} />` },
   { title: "Phase", cell: (one) => html`<${PhaseLinks} names=${one.phases} />` },
-  { title: "Evidence", cell: (one) => html`<${Evidence} keys=${one.evidence} />` },
+  { title: "Evidence", blank: (one) => one.evidence.length === 0, cell: (one) => html`<${Evidence} keys=${one.evidence} />` },
 ];
 
 function Requirements() {

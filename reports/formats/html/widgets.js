@@ -52,7 +52,8 @@ function save(name, type, text) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
-// columns: {key, title, group, numeric, help, sort(row) -> value, cell(row) -> content, wide}
+// columns: {title, group, numeric, help, className, cell(row) -> content, sort(row) -> value,
+// blank(row): nothing to show, left out where rows are stacked}
 // A table scrolls inside its own frame, so that the page never scrolls sideways.
 function Table({ caption, columns, rows, stacked, sortable, rowClass }) {
   const [order, setOrder] = useState(null);
@@ -110,21 +111,25 @@ function Head({ column, order, turn }) {
 }
 
 function Cell({ column, row, first }) {
-  const name = `${column.numeric ? "num" : ""} ${column.className || ""}`;
+  const blank = column.blank && column.blank(row) ? "blank" : "";
+  const name = `${column.numeric ? "num" : ""} ${column.className || ""} ${blank}`;
   const content = column.cell(row);
   return first
     ? html`<th role="rowheader" scope="row" class=${name}>${content}</th>`
-    : html`<td role="cell" class=${name} data-label=${column.title}>${content}</td>`;
+    : html`<td role="cell" class=${name} data-label=${column.title}><div>${content}</div></td>`;
 }
 
-// One line from min to max with marks at p50, p90, p99: how a time is spread, on the scale of `top`.
-function Spread({ of, top }) {
-  const x = (value) => 2 + 196 * Math.min(1, Math.sqrt(value / (top || 1)));
+// A key may break after "@" and ".", rather than anywhere.
+const breakable = (key) => key.split(/(?<=[@.])/).map((part) => html`${part}<wbr />`);
+
+// One line from min to max with marks at p50, p90, p99: how a time is spread, from 0 to its max.
+function Spread({ of }) {
+  const x = (value) => (200 * value) / (of.max || 1);
   const marks = [["p50", of.p50], ["p90", of.p90], ["p99", of.p99], ["max", of.max]];
   const label = `smallest ${ms(of.min)}, ${marks.map(([name, value]) => `${name} ${ms(value)}`).join(", ")}`;
-  return html`<svg class="spread" viewBox="0 0 200 16" role="img" aria-label=${label}>
+  return html`<svg class="spread" viewBox="0 0 200 16" preserveAspectRatio="none" role="img" aria-label=${label}>
     <title>${label}</title>
-    <line class="rail" x1="2" x2="198" y1="8" y2="8" />
+    <line class="rail" x1="0" x2="200" y1="8" y2="8" />
     <line class="reach" x1=${x(of.min)} x2=${x(of.max)} y1="8" y2="8" />
     <line class="core" x1=${x(of.p50)} x2=${x(of.p99)} y1="8" y2="8" />
     ${marks.map(([name, value]) => html`<line class=${`tick ${name}`} x1=${x(value)} x2=${x(value)}

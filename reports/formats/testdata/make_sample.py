@@ -227,7 +227,7 @@ def run():
                 "measured": measured, "note": note}
     rates = [("warm", 10, 8), ("steady", 20, 40), ("storm", 30, 40), ("dark", 15, 40)]
     return {
-        "format_version": 1, "verdict": "PASS", "reasons": [], "seed": 20261123,
+        "format": 1, "verdict": "PASS", "reasons": [], "seed": 20261123,
         "scenario_name": "storm_then_heal",
         "scenario_description": "A two-way contact sync lives through rate limits, bad gateways, a "
         "frozen process and fifteen seconds of lost webhooks, and must end with every record "
