@@ -15,7 +15,7 @@ Flags parse_flags(cxxopts::Options& options, int argc, char** argv, const std::s
     return flags;
   }
   if (flags.values.count("help") > 0) {
-    std::fprintf(stdout, "%s\nexample:\n  %s\n", options.help({""}).c_str(), example.c_str());
+    std::fprintf(stdout, "%s\n%s", options.help({""}).c_str(), example.c_str());
     flags.exit_code = exit_pass;
   } else if (!flags.values.unmatched().empty()) {
     std::fprintf(stderr, "%s: '%s' is one argument too many; see --help\n",

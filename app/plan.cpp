@@ -19,7 +19,7 @@ int plan_main(int argc, char** argv) {
   options.parse_positional({"scenario"});
   options.positional_help("SCENARIO.yaml");
   const Flags flags =
-      parse_flags(options, argc, argv, "hubsim plan scenarios/library/storm_then_heal.yaml");
+      parse_flags(options, argc, argv, "example:\n  hubsim plan scenarios/library/storm_then_heal.yaml\n");
   if (flags.exit_code) {
     return *flags.exit_code;
   }

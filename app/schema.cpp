@@ -62,7 +62,7 @@ int schema_main(int argc, char** argv) {
       "text", "of a part: its kinds and settings for reading");
   options.parse_positional({"part"});
   options.positional_help("[PART]");
-  const Flags flags = parse_flags(options, argc, argv, "hubsim schema faults --text");
+  const Flags flags = parse_flags(options, argc, argv, "example:\n  hubsim schema faults --text\n");
   if (flags.exit_code) {
     return *flags.exit_code;
   }

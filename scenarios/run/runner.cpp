@@ -1,0 +1,139 @@
+#include "scenarios/run/runner.h"
+
+#include "common/time/format.h"
+#include "reports/formats/format.h"
+#include "scenarios/run/judge.h"
+#include "scenarios/run/result.h"
+
+namespace hubsim::scenarios {
+
+namespace {
+
+RigState rig_of(const Session& session) {
+  const auto& samples = session.collector().webhook_samples();
+  return {.drivers = session.drivers(),
+          .lost_observations = session.lost_observations(),
+          .webhook_overflow = samples.empty() ? 0 : samples.back().overflowed,
+          .target_ended = session.target_ended().value_or("")};
+}
+
+std::vector<DriverEvidence> driver_evidence(const std::vector<loadgen::DriverReport>& reports) {
+  std::vector<DriverEvidence> all;
+  for (const loadgen::DriverReport& report : reports) {
+    DriverEvidence evidence{.id = report.id, .kind = report.kind, .statuses = report.statuses};
+    for (const loadgen::PhaseReport& phase : report.phases) {
+      evidence.planned += phase.planned;
+      evidence.sent += phase.sent;
+      evidence.ok += phase.ok;
+      evidence.failed += phase.failed + phase.unknown;
+    }
+    all.push_back(std::move(evidence));
+  }
+  return all;
+}
+
+std::vector<reports::Phase> phases_of(const Session& session, const RunEvidence& evidence) {
+  std::vector<reports::Phase> all;
+  for (std::size_t i = 0; i < evidence.phases.size(); ++i) {
+    const PhaseSpan& span = evidence.phases[i];
+    all.push_back({.name = span.name,
+                   .start_ms = span.start_ms - session.started_ms(),
+                   .end_ms = span.end_ms - session.started_ms(),
+                   .measured = span.measured,
+                   .note = session.phase_notes()[i]});
+  }
+  return all;
+}
+
+std::vector<reports::FaultRule> rules_of(const Session& session, const RunEvidence& evidence) {
+  auto rules = session.faults().rules();
+  for (reports::FaultRule& rule : rules) {
+    for (reports::Window& window : rule.windows) {
+      window.start_ms -= session.started_ms();
+      window.end_ms -= session.started_ms();
+    }
+    for (const FaultCount& count : evidence.faults) {
+      if (count.id == rule.id) {
+        rule.eligible = count.eligible;
+        rule.hits = count.hits;
+      }
+    }
+  }
+  return rules;
+}
+
+/// The driver of changes writes through the control API: its statuses are the mock's, not answers
+/// of the integration.
+std::vector<DriverEvidence> target_drivers(const Scenario& scenario,
+                                           std::vector<DriverEvidence> all) {
+  for (DriverEvidence& driver : all) {
+    for (const TrafficSpec& traffic : scenario.traffic) {
+      if (traffic.id == driver.id && !calls_target(traffic)) {
+        driver.statuses.clear();
+      }
+    }
+  }
+  return all;
+}
+
+reports::RunResult make_result(Session& session, const RunOptions& options) {
+  const Scenario& scenario = session.scenario();
+  RunEvidence& evidence = session.evidence();
+  evidence.drivers = target_drivers(scenario, driver_evidence(session.drivers()));
+  const RigState rig = rig_of(session);
+  const JudgedRequirements judged = judge_requirements(scenario, evidence);
+  const ResultContext context{evidence, session.started_ms(), session.ended_ms()};
+
+  reports::RunResult result;
+  result.health = judge_health(scenario, evidence, rig);
+  VerdictWithReasons verdict = conclude(judged, result.health, evidence, rig);
+  result.verdict = verdict.verdict;
+  result.reasons = std::move(verdict.reasons);
+  result.seed = scenario.seed.value_or(0);
+  result.scenario_name = scenario.name;
+  result.scenario_description = scenario.description;
+  result.scenario_file = scenario.file_name;
+  result.scenario_text = options.scenario_text;
+  result.replay_command = options.replay_command;
+  result.started_at_ms = session.started_ms();
+  result.ended_at_ms = session.ended_ms();
+  result.phases = phases_of(session, evidence);
+  result.faults = rules_of(session, evidence);
+  result.requirements = judged.requirements;
+  for (const loadgen::DriverReport& report : session.drivers()) {
+    result.drivers.push_back(driver_of(report));
+  }
+  result.timeline =
+      timeline_series(context, session.collector().webhook_samples(), session.divergence());
+  result.operations = operations_of(evidence);
+  result.convergence = convergence_of(evidence);
+  result.worst_records = worst_records(context, judged.requirements);
+  result.links = {{.name = "run.json", .target = "run.json"},
+                  {.name = "output of the integration", .target = "integration.log"}};
+  return result;
+}
+
+}  // namespace
+
+RunOutcome run_scenario(RunOptions options, const std::atomic<bool>& interrupted) {
+  const double load_at_start = load_average();
+  const std::filesystem::path out = options.session.out;
+  Session session(options.session, interrupted);
+  for (auto step : {&Session::setup, &Session::play, &Session::finish}) {
+    SessionError error = (session.*step)();
+    if (error.kind != SessionError::Kind::none) {
+      return {.error = std::move(error), .result = std::nullopt};
+    }
+  }
+  RunOutcome outcome{.error = {}, .result = make_result(session, options)};
+  outcome.result->environment = environment();
+  outcome.result->environment.load_at_start = load_at_start;
+  outcome.result->environment.load_at_end = load_average();
+  const auto written = reports::write_reports(*outcome.result, out, {});
+  if (!written.ok()) {
+    outcome.error = {.kind = SessionError::Kind::bad_setup, .text = written.error()};
+  }
+  return outcome;
+}
+
+}  // namespace hubsim::scenarios

@@ -1,0 +1,29 @@
+// run_scenario(): plays one scenario from start to report. The whole of `hubsim run` but its flags.
+// Threads: the caller's becomes the runner's; SIGINT is told through `interrupted`.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "reports/model/run_result.h"
+#include "scenarios/run/session.h"
+
+namespace hubsim::scenarios {
+
+struct RunOptions {
+  SessionOptions session;
+  std::string scenario_text;
+  std::string replay_command;
+};
+
+struct RunOutcome {
+  SessionError error;                        ///< kind none: the run came to its end
+  std::optional<reports::RunResult> result;  ///< only then
+};
+
+/// Writes run.json, junit.xml and report.html into the session's folder.
+[[nodiscard]] RunOutcome run_scenario(RunOptions options, const std::atomic<bool>& interrupted);
+
+}  // namespace hubsim::scenarios
