@@ -67,7 +67,7 @@ enum class Forgery {
 };
 [[nodiscard]] std::string_view forgery_name(Forgery forgery) noexcept;
 
-/// What happens to one event. A copy or a forgery is extra; `drop` loses the real event only.
+/// What happens to one event. `drop` loses it with its copies; forgeries are sent all the same.
 struct DeliveryEffect {
   bool drop = false;
   Duration delay{0};

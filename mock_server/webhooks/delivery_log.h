@@ -1,7 +1,8 @@
-// DeliveryLog: every webhook request sent, and every event that a rule suppressed, in a bounded ring
-// ("journal" is HubSpot's word for another thing). Entries share their events' changes, they copy no
-// values. When full the oldest go and first_available() moves.
-// Threads: its own mutex; written by the background thread, read by the control API.
+// DeliveryLog: every webhook request sent, and every event that a rule suppressed, in a bounded
+// ring
+// ("journal" is HubSpot's word for another thing). Entries share their events' changes, they copy
+// no values. When full the oldest go and first_available() moves. Threads: its own mutex; written
+// by the background thread, read by the control API.
 #pragma once
 
 #include <cstdint>
@@ -53,6 +54,7 @@ class DeliveryLog {
   std::deque<DeliveryRecord> records_;
   std::size_t events_ = 0;
   std::uint64_t next_ = 1;
+  std::uint64_t base_ = 1;  ///< first number since clear()
 };
 
 }  // namespace hubsim::webhooks

@@ -1,17 +1,21 @@
-// Emitter: turns committed changes into HubSpot's webhooks: events by subscription, batches of up to
-// 100, signatures, retries, the cap on concurrent requests; misbehaving where rules say so (behaviour
-// reference, section 8). A state machine on a clock, a timer queue and a Transport: no thread, no
-// socket. What happens to an event is decided when it is born, by key, so timing does not change it.
-// Threads: on_change() under the portal's lock; configure(), settings(), state(), log() from any
-// thread; timers and transport callbacks on one background thread. Destroy it after that has ended.
-// Invariant: born = delivered + failed + dropped + overflowed + what is queued, flying or waiting.
+// Emitter: turns committed changes into HubSpot's webhooks: events by subscription, batches of up
+// to 100, signatures, retries, the cap on concurrent requests; misbehaving where rules say so
+// (behaviour reference, section 8). A state machine on a clock, a timer queue and a Transport: no
+// thread, no socket. What happens to an event is decided when it is born, by key, so timing does
+// not change it. Threads: on_change() under the portal's lock; configure(), settings(), state(),
+// log() from any thread; timers and transport callbacks on one background thread. Destroy it after
+// that has ended. Invariant: born = delivered + failed + dropped + overflowed + what is queued,
+// flying or waiting.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +24,7 @@
 #include "mock_server/faults/effect.h"
 #include "mock_server/webhooks/delivery_log.h"
 #include "mock_server/webhooks/event.h"
+#include "mock_server/webhooks/routes.h"
 #include "mock_server/webhooks/settings.h"
 #include "mock_server/webhooks/transport.h"
 
@@ -41,17 +46,17 @@ using DeliveryRules = std::function<faults::DeliveryEffect(const faults::Deliver
 
 /// What `GET webhooks` counts. Events, but for the ones said to be requests.
 struct EmitterState {
-  std::size_t queued_events = 0;     ///< gathered, delayed, or waiting for a free request
-  std::size_t in_flight = 0;         ///< requests
-  std::size_t waiting_retries = 0;   ///< requests
-  std::uint64_t born = 0;            ///< real ones with their duplicates, without forged ones
+  std::size_t queued_events = 0;    ///< gathered, delayed, or waiting for a free request
+  std::size_t in_flight = 0;        ///< requests
+  std::size_t waiting_retries = 0;  ///< requests
+  std::uint64_t born = 0;           ///< real ones with their duplicates, without forged ones
   std::uint64_t delivered = 0;
-  std::uint64_t failed = 0;          ///< given up after the last attempt
-  std::uint64_t dropped = 0;         ///< suppressed by a rule
+  std::uint64_t failed = 0;   ///< given up after the last attempt
+  std::uint64_t dropped = 0;  ///< suppressed by a rule
   std::uint64_t overflowed = 0;
   std::uint64_t forged_sent = 0;
   std::uint64_t forged_acked = 0;
-  std::uint64_t requests = 0;        ///< requests sent, retries and forged ones included
+  std::uint64_t requests = 0;  ///< requests sent, retries and forged ones included
 };
 
 class Emitter {
@@ -92,10 +97,69 @@ class Emitter {
   void reset();
 
  private:
-  struct App;
-  struct Batch;
-  class Intake;
-  // see emitter.cpp
+  /// An event on its way from the portal's side to the background thread.
+  struct Pending {
+    Event event;
+    Instant due{};
+    bool suppressed = false;
+  };
+  struct Batch {
+    std::uint64_t app_id = 0;
+    std::shared_ptr<const std::vector<Event>> events;
+    std::optional<faults::Forgery> forged;
+    int attempt = 0;
+  };
+  /// Real events and each way of forging travel in requests of their own.
+  static constexpr std::size_t lanes = 3;
+  struct App {
+    std::array<std::deque<Event>, lanes> ready;
+    std::deque<Batch> again;  ///< retries whose time has come
+    int in_flight = 0;
+    bool pumping = false;
+  };
+  /// Whoever calls back late finds this gone: after reset() and after the end.
+  struct Epoch {};
+
+  // The portal's side; under mutex_.
+  struct Birth {
+    const Routes& routes;
+    const std::shared_ptr<const SharedChange>& source;
+    Instant now{};
+  };
+  [[nodiscard]] std::shared_ptr<const SharedChange> share(const portal::Change& change) const;
+  void bear(const Birth& birth, const Routes::Match& match);
+  [[nodiscard]] Event forge(const Event& event, const faults::DeliveryEffect::Forged& forged);
+  void take_in(Event event, Instant due, bool suppressed);
+  void arm(Instant due);
+  [[nodiscard]] std::uint64_t next_event_id();
+
+  // The background thread's side.
+  void flush();
+  void sort_in(Pending pending, Instant now);
+  void make_ready(Event event);
+  void suppress(Event event);
+  void pump(std::uint64_t app_id);
+  [[nodiscard]] static std::optional<Batch> next_batch(App& app, std::uint64_t app_id);
+  void send(const Routes& routes, Batch batch);
+  void finish(const Batch& batch, std::uint64_t number, const DeliveryResult& result);
+  void settle(const Batch& batch, bool acked);
+  void retry_later(Batch batch);
+
+  const EmitterConfig config_;
+  const Parts parts_;
+  DeliveryLog log_;
+
+  mutable std::mutex mutex_;
+  std::map<std::uint64_t, std::shared_ptr<const Routes>> routes_;
+  std::vector<Routes::Match> matches_;
+  std::vector<Pending> intake_;
+  std::optional<Instant> armed_;
+  std::uint64_t events_born_ = 0;
+  std::size_t held_ = 0;  ///< events that are not settled yet, forged ones included
+  EmitterState state_;
+
+  std::map<std::uint64_t, App> apps_;
+  std::shared_ptr<Epoch> epoch_ = std::make_shared<Epoch>();
 };
 
 }  // namespace hubsim::webhooks

@@ -1,6 +1,7 @@
 // Event: one change as one subscription sees it, and its JSON on the wire, key by key in HubSpot's
 // order (behaviour reference 8.2, 8.3, recorded). The events of one change share it.
-// Threads: plain values; immutable but for the attempt, which the request states when it is rendered.
+// Threads: plain values; immutable but for the attempt, which the request states when it is
+// rendered.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // Settings of one app's webhooks: where to, what of, how fast, how retried (behaviour reference 8.1
 // and 8.4), and the texts they are given as in the control API.
-// Threads: plain values. A subscription that names an event hubsim does not emit yet is refused, not
-// silently kept.
+// Threads: plain values. A subscription that names an event hubsim does not emit yet is refused,
+// not silently kept.
 #pragma once
 
 #include <array>
@@ -47,8 +47,8 @@ struct Subscription {
 enum class RetrySchedule { hubspot, compressed };
 inline constexpr int max_attempts = 10;
 inline constexpr std::array<std::chrono::minutes, max_attempts - 1> hubspot_retry_gaps{
-    std::chrono::minutes(1),  std::chrono::minutes(2),   std::chrono::minutes(5),
-    std::chrono::minutes(10), std::chrono::minutes(22),  std::chrono::minutes(47),
+    std::chrono::minutes(1),   std::chrono::minutes(2),   std::chrono::minutes(5),
+    std::chrono::minutes(10),  std::chrono::minutes(22),  std::chrono::minutes(47),
     std::chrono::minutes(102), std::chrono::minutes(222), std::chrono::minutes(480)};
 inline constexpr int compressed_divisor = 1080;
 /// The gap after failed attempt `attempt` (from 0), with up to a fifth more or less.

@@ -1,7 +1,6 @@
-// Transport: how a webhook request leaves: over sockets (http_transport.h), or into memory for tests
-// and simulation (memory_transport.h).
-// Threads: post() and the callback on the emitter's background thread. The callback is called exactly
-// once, possibly from inside post().
+// Transport: how a webhook request leaves: over sockets (http_transport.h), or into memory for
+// tests and simulation (memory_transport.h). Threads: post() and the callback on the emitter's
+// background thread. The callback is called exactly once, possibly from inside post().
 #pragma once
 
 #include <string>

@@ -1,0 +1,139 @@
+#include "mock_server/webhooks/delivery_log.h"
+
+#include <algorithm>
+
+#include "common/base/assert.h"
+#include "common/time/format.h"
+
+namespace hubsim::webhooks {
+
+namespace {
+
+Json to_json(const Event& event, int attempt) {
+  const portal::Change& change = event.change();
+  return {{"event_id", event.event_id},
+          {"subscription_type", event.subscription_type()},
+          {"object_id", std::to_string(change.object_id)},
+          {"property_name", event.property_name()},
+          {"property_value", event.property_value()},
+          {"occurred_at_ms", to_unix_ms(change.at)},
+          {"sequence", change.sequence},
+          {"lineage", change.lineage},
+          {"attempt_number", attempt}};
+}
+
+}  // namespace
+
+std::string_view outcome_name(DeliveryOutcome outcome) noexcept {
+  switch (outcome) {
+    case DeliveryOutcome::in_flight:
+      return "in_flight";
+    case DeliveryOutcome::acked:
+      return "acked";
+    case DeliveryOutcome::rejected:
+      return "rejected";
+    case DeliveryOutcome::timeout:
+      return "timeout";
+    case DeliveryOutcome::connection_failed:
+      return "connection_failed";
+    case DeliveryOutcome::suppressed:
+      return "suppressed";
+  }
+  return "";
+}
+
+Json to_json(const DeliveryRecord& record) {
+  Json events = Json::array();
+  Json faults = Json::array();
+  Json forged = nullptr;
+  for (const Event& event : *record.events) {
+    events.push_back(to_json(event, record.attempt));
+    for (const std::string& id : event.rule_ids) {
+      if (std::find(faults.begin(), faults.end(), id) == faults.end()) {
+        faults.push_back(id);
+      }
+    }
+    if (event.forged) {
+      forged = std::string(faults::forgery_name(event.forged->how));
+    }
+  }
+  return {{"number", record.number},
+          {"at_ms", to_unix_ms(record.at)},
+          {"app_id", record.app_id},
+          {"url", record.url},
+          {"attempt", record.attempt},
+          {"events", std::move(events)},
+          {"faults", std::move(faults)},
+          {"forged", std::move(forged)},
+          {"outcome", outcome_name(record.outcome)},
+          {"status", record.status},
+          {"ack_ms", static_cast<double>(record.ack.count()) / 1000.0}};
+}
+
+DeliveryLog::DeliveryLog(std::size_t capacity, std::size_t event_capacity)
+    : capacity_(capacity), event_capacity_(event_capacity) {}
+
+void DeliveryLog::drop_oldest() {
+  events_ -= records_.front().events->size();
+  records_.pop_front();
+}
+
+std::uint64_t DeliveryLog::add(DeliveryRecord record) {
+  const std::lock_guard lock(mutex_);
+  record.number = next_++;
+  events_ += record.events->size();
+  records_.push_back(std::move(record));
+  while (records_.size() > 1 && (records_.size() > capacity_ || events_ > event_capacity_)) {
+    drop_oldest();
+  }
+  return next_ - 1;
+}
+
+void DeliveryLog::complete(std::uint64_t number, DeliveryOutcome outcome, int status,
+                           Duration ack) {
+  const std::lock_guard lock(mutex_);
+  const std::uint64_t first = next_ - records_.size();
+  if (number < first || number >= next_) {
+    return;  // left the ring, or cleared away
+  }
+  DeliveryRecord& record = records_[number - first];
+  record.outcome = outcome;
+  record.status = status;
+  record.ack = ack;
+}
+
+void DeliveryLog::clear() {
+  const std::lock_guard lock(mutex_);
+  records_.clear();
+  events_ = 0;
+  base_ = next_;
+}
+
+Json DeliveryLog::page(std::uint64_t after, std::size_t limit) const {
+  std::vector<DeliveryRecord> found;
+  std::uint64_t first = 0;
+  std::uint64_t wanted = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    first = next_ - records_.size();
+    wanted = std::max(after + 1, base_);
+    for (std::uint64_t number = std::max(wanted, first); number < next_; ++number) {
+      const DeliveryRecord& record = records_[number - first];
+      if (found.size() >= limit || record.outcome == DeliveryOutcome::in_flight) {
+        break;
+      }
+      found.push_back(record);
+    }
+  }
+  Json results = Json::array();
+  for (const DeliveryRecord& record : found) {
+    results.push_back(to_json(record));
+  }
+  const std::uint64_t skipped_to = std::max(after, std::max(wanted, first) - 1);
+  return {{"results", std::move(results)},
+          {"next_after", found.empty() ? skipped_to : found.back().number},
+          {"first_available", first},
+          {"lost", first > wanted ? first - wanted : 0}};
+}
+
+}  // namespace hubsim::webhooks

@@ -1,0 +1,395 @@
+#include "mock_server/webhooks/emitter.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/random/prng.h"
+#include "mock_server/webhooks/request.h"
+
+namespace hubsim::webhooks {
+
+namespace {
+
+std::size_t lane_of(const Event& event) {
+  if (!event.forged) {
+    return 0;
+  }
+  return event.forged->how == faults::Forgery::wrong_secret ? 1 : 2;
+}
+
+/// What a forgery of an event without a value claims, so that believing it would show: the
+/// opposite.
+EventKind opposite(EventKind kind) {
+  return kind == EventKind::deletion ? EventKind::creation : EventKind::deletion;
+}
+
+DeliveryOutcome outcome_of(const DeliveryResult& result) {
+  switch (result.kind) {
+    case DeliveryResult::Kind::timeout:
+      return DeliveryOutcome::timeout;
+    case DeliveryResult::Kind::connection_failed:
+      return DeliveryOutcome::connection_failed;
+    case DeliveryResult::Kind::answered:
+      break;
+  }
+  const bool success = result.status >= 200 && result.status < 300;
+  return success ? DeliveryOutcome::acked : DeliveryOutcome::rejected;
+}
+
+}  // namespace
+
+Emitter::Emitter(EmitterConfig config, Parts parts)
+    : config_(std::move(config)), parts_(std::move(parts)) {}
+
+Emitter::~Emitter() = default;
+
+// ---- the portal's side ------------------------------------------------------------------------
+
+void Emitter::on_change(const portal::Change& change) {
+  const std::lock_guard lock(mutex_);
+  std::shared_ptr<const SharedChange> source;
+  for (const auto& [app_id, routes] : routes_) {
+    matches_.clear();
+    routes->match(change, matches_);
+    if (matches_.empty()) {
+      continue;
+    }
+    if (!source) {
+      source = share(change);
+    }
+    const Instant now = parts_.clock.now();
+    for (const Routes::Match& match : matches_) {
+      bear({*routes, source, now}, match);
+    }
+    const bool full = intake_.size() >= max_batch;
+    arm(full ? now : now + routes->settings().batch_window);
+  }
+}
+
+std::shared_ptr<const SharedChange> Emitter::share(const portal::Change& change) const {
+  auto shared = std::make_shared<SharedChange>();
+  shared->change = change;
+  shared->type = config_.types[change.type];
+  if (change.association && change.association->to_type < config_.types.size()) {
+    shared->to_type = config_.types[change.association->to_type];
+  }
+  return shared;
+}
+
+void Emitter::bear(const Birth& birth, const Routes::Match& match) {
+  const Subscription& subscription = *match.listener->subscription;
+  Event event{.event_id = next_event_id(),
+              .subscription_id = subscription.id,
+              .app_id = birth.routes.settings().app_id,
+              .kind = subscription.kind,
+              .generic = subscription.object == "object",
+              .source = birth.source,
+              .property = match.property};
+  faults::DeliveryEffect effect;
+  if (parts_.rules) {
+    effect = parts_.rules({.subscription_type = match.listener->type,
+                           .lineage = event.change().lineage,
+                           .property_name = event.property_name(),
+                           .app_id = event.app_id,
+                           .occurred_at = event.change().at});
+  }
+  event.rule_ids = std::move(effect.rule_ids);
+  const Instant due = birth.now + effect.delay;
+  for (const auto& forged : effect.forged) {
+    take_in(forge(event, forged), birth.now, false);
+  }
+  if (!effect.drop) {
+    for (const auto& copy : effect.copies) {
+      Event again = event;
+      again.event_id = copy.new_event_id ? next_event_id() : event.event_id;
+      take_in(std::move(again), due + copy.after, false);
+    }
+  }
+  take_in(std::move(event), due, effect.drop);
+}
+
+Event Emitter::forge(const Event& event, const faults::DeliveryEffect::Forged& forged) {
+  Event fake = event;
+  fake.event_id = next_event_id();
+  fake.forged = forged;
+  if (event.kind != EventKind::property_change && event.kind != EventKind::association_change) {
+    fake.kind = opposite(event.kind);
+  }
+  return fake;
+}
+
+void Emitter::take_in(Event event, Instant due, bool suppressed) {
+  const bool real = !event.forged;
+  state_.born += real ? 1U : 0U;
+  if (held_ >= config_.max_queued_events) {
+    state_.overflowed += real ? 1U : 0U;
+    return;
+  }
+  ++held_;
+  ++state_.queued_events;
+  intake_.push_back({std::move(event), due, suppressed});
+}
+
+void Emitter::arm(Instant due) {
+  if (armed_ && *armed_ <= due) {
+    return;
+  }
+  armed_ = due;
+  parts_.timers.schedule(due, [this, epoch = std::weak_ptr(epoch_)] {
+    if (!epoch.expired()) {
+      flush();
+    }
+  });
+}
+
+/// Numbers of HubSpot's size in no visible order; none comes twice (31 bits, a bijection).
+std::uint64_t Emitter::next_event_id() {
+  constexpr std::uint64_t mask = 0x7fffffff;
+  constexpr std::uint64_t odd = 0x9e3779b1;
+  const std::uint64_t salt = stable_hash("event ids", config_.seed);
+  std::uint64_t id = 0;
+  while (id == 0) {
+    id = ((++events_born_ * odd) ^ salt) & mask;
+  }
+  return id;
+}
+
+void Emitter::configure(AppSettings settings) {
+  auto routes = std::make_shared<const Routes>(std::move(settings), config_.types);
+  const std::lock_guard lock(mutex_);
+  routes_[routes->settings().app_id] = std::move(routes);
+}
+
+AppSettings Emitter::settings(std::uint64_t app_id) const {
+  const std::lock_guard lock(mutex_);
+  const auto it = routes_.find(app_id);
+  return it == routes_.end() ? AppSettings{.app_id = app_id} : it->second->settings();
+}
+
+// ---- the background thread's side -------------------------------------------------------------
+
+void Emitter::flush() {
+  std::vector<Pending> taken;
+  {
+    const std::lock_guard lock(mutex_);
+    taken.swap(intake_);
+    intake_.reserve(max_batch);
+    armed_.reset();
+  }
+  const Instant now = parts_.clock.now();
+  std::vector<std::uint64_t> touched;
+  for (Pending& pending : taken) {
+    const std::uint64_t app_id = pending.event.app_id;
+    if (std::find(touched.begin(), touched.end(), app_id) == touched.end()) {
+      touched.push_back(app_id);
+    }
+    sort_in(std::move(pending), now);
+  }
+  for (const std::uint64_t app_id : touched) {
+    pump(app_id);
+  }
+}
+
+void Emitter::sort_in(Pending pending, Instant now) {
+  if (pending.suppressed) {
+    suppress(std::move(pending.event));
+    return;
+  }
+  if (pending.due <= now) {
+    make_ready(std::move(pending.event));
+    return;
+  }
+  parts_.timers.schedule(pending.due, [this, epoch = std::weak_ptr(epoch_),
+                                       event = std::move(pending.event)]() mutable {
+    if (!epoch.expired()) {
+      const std::uint64_t app_id = event.app_id;
+      make_ready(std::move(event));
+      pump(app_id);
+    }
+  });
+}
+
+void Emitter::make_ready(Event event) {
+  apps_[event.app_id].ready[lane_of(event)].push_back(std::move(event));
+}
+
+void Emitter::suppress(Event event) {
+  DeliveryRecord record{
+      .at = parts_.clock.now(), .app_id = event.app_id, .outcome = DeliveryOutcome::suppressed};
+  record.events = std::make_shared<const std::vector<Event>>(1, std::move(event));
+  log_.add(std::move(record));
+  const std::lock_guard lock(mutex_);
+  --held_;
+  --state_.queued_events;
+  ++state_.dropped;
+}
+
+void Emitter::pump(std::uint64_t app_id) {
+  App& app = apps_[app_id];
+  if (app.pumping) {
+    return;  // an answer came from inside post(); the loop below goes on
+  }
+  app.pumping = true;
+  std::shared_ptr<const Routes> routes;
+  {
+    const std::lock_guard lock(mutex_);
+    routes = routes_.at(app_id);
+  }
+  while (app.in_flight < routes->settings().max_concurrent_requests) {
+    auto batch = next_batch(app, app_id);
+    if (!batch) {
+      break;
+    }
+    ++app.in_flight;
+    send(*routes, std::move(*batch));
+  }
+  app.pumping = false;
+}
+
+std::optional<Emitter::Batch> Emitter::next_batch(App& app, std::uint64_t app_id) {
+  if (!app.again.empty()) {
+    Batch batch = std::move(app.again.front());
+    app.again.pop_front();
+    return batch;
+  }
+  const auto lane = std::find_if(app.ready.begin(), app.ready.end(),
+                                 [](const auto& events) { return !events.empty(); });
+  if (lane == app.ready.end()) {
+    return std::nullopt;
+  }
+  const auto count = static_cast<std::ptrdiff_t>(std::min(lane->size(), max_batch));
+  auto events = std::make_shared<std::vector<Event>>(
+      std::make_move_iterator(lane->begin()), std::make_move_iterator(lane->begin() + count));
+  lane->erase(lane->begin(), lane->begin() + count);
+  const auto& forged = events->front().forged;
+  return Batch{.app_id = app_id,
+               .events = std::move(events),
+               .forged = forged ? std::optional(forged->how) : std::nullopt};
+}
+
+void Emitter::send(const Routes& routes, Batch batch) {
+  const std::uint64_t number = log_.add({.at = parts_.clock.now(),
+                                         .app_id = batch.app_id,
+                                         .url = routes.settings().target_url,
+                                         .attempt = batch.attempt,
+                                         .events = batch.events});
+  {
+    const std::lock_guard lock(mutex_);
+    state_.queued_events -= batch.events->size();
+    ++state_.in_flight;
+    ++state_.requests;
+    state_.forged_sent += batch.forged ? batch.events->size() : 0;
+  }
+  auto request = render_request(routes.settings(), *batch.events,
+                                {.portal_id = config_.portal_id,
+                                 .attempt = batch.attempt,
+                                 .signed_at = parts_.signature_clock.now(),
+                                 .forged = batch.forged});
+  parts_.transport.post(std::move(request), [this, epoch = std::weak_ptr(epoch_), number,
+                                             batch = std::move(batch)](DeliveryResult result) {
+    if (!epoch.expired()) {
+      finish(batch, number, result);
+    }
+  });
+}
+
+void Emitter::finish(const Batch& batch, std::uint64_t number, const DeliveryResult& result) {
+  const DeliveryOutcome outcome = outcome_of(result);
+  const bool acked = outcome == DeliveryOutcome::acked;
+  log_.complete(number, outcome, result.status, result.ack);
+  --apps_[batch.app_id].in_flight;
+  // Nobody repeats a forgery.
+  if (acked || batch.forged || batch.attempt + 1 >= max_attempts) {
+    settle(batch, acked);
+  } else {
+    retry_later(batch);
+  }
+  pump(batch.app_id);
+}
+
+void Emitter::settle(const Batch& batch, bool acked) {
+  const std::size_t count = batch.events->size();
+  const std::lock_guard lock(mutex_);
+  --state_.in_flight;
+  held_ -= count;
+  if (batch.forged) {
+    state_.forged_acked += acked ? count : 0;
+  } else {
+    (acked ? state_.delivered : state_.failed) += count;
+  }
+}
+
+void Emitter::retry_later(Batch batch) {
+  RetrySchedule schedule = RetrySchedule::hubspot;
+  {
+    const std::lock_guard lock(mutex_);
+    --state_.in_flight;
+    ++state_.waiting_retries;
+    schedule = routes_.at(batch.app_id)->settings().retry;
+  }
+  Prng jitter =
+      keyed_prng(config_.seed, {"retry", fmt::format_int(batch.events->front().event_id).c_str(),
+                                fmt::format_int(batch.attempt).c_str()});
+  const Instant due = parts_.clock.now() + retry_gap(schedule, batch.attempt, jitter);
+  ++batch.attempt;
+  parts_.timers.schedule(due,
+                         [this, epoch = std::weak_ptr(epoch_), batch = std::move(batch)]() mutable {
+                           if (epoch.expired()) {
+                             return;
+                           }
+                           {
+                             const std::lock_guard lock(mutex_);
+                             --state_.waiting_retries;
+                             state_.queued_events += batch.events->size();
+                           }
+                           const std::uint64_t app_id = batch.app_id;
+                           apps_[app_id].again.push_back(std::move(batch));
+                           pump(app_id);
+                         });
+}
+
+// ---- looking at it ----------------------------------------------------------------------------
+
+EmitterState Emitter::state() const {
+  const std::lock_guard lock(mutex_);
+  return state_;
+}
+
+std::size_t Emitter::in_flight() const { return state().in_flight; }
+
+bool Emitter::idle() const {
+  const EmitterState now = state();
+  return now.queued_events == 0 && now.in_flight == 0;
+}
+
+Json Emitter::to_json(std::uint64_t app_id) const {
+  Json json = webhooks::to_json(settings(app_id));
+  const EmitterState now = state();
+  json["queued_events"] = now.queued_events;
+  json["in_flight"] = now.in_flight;
+  json["waiting_retries"] = now.waiting_retries;
+  json["born"] = now.born;
+  json["delivered"] = now.delivered;
+  json["failed"] = now.failed;
+  json["dropped"] = now.dropped;
+  json["overflowed"] = now.overflowed;
+  json["forged_sent"] = now.forged_sent;
+  json["forged_acked"] = now.forged_acked;
+  json["requests"] = now.requests;
+  return json;
+}
+
+void Emitter::reset() {
+  apps_.clear();
+  log_.clear();
+  const std::lock_guard lock(mutex_);
+  epoch_ = std::make_shared<Epoch>();
+  intake_.clear();
+  armed_.reset();
+  events_born_ = 0;
+  held_ = 0;
+  state_ = {};
+}
+
+}  // namespace hubsim::webhooks
