@@ -175,6 +175,8 @@ void Connection::shut() {
 void Connection::drain() {
   if (state_ == State::hanging) {
     shut();
+  } else if (state_ == State::lingering) {
+    set_deadline(std::min(deadline_, EventLoop::now() + linger_time()));
   } else {
     run();
   }

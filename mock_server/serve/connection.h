@@ -101,6 +101,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void run();
   void settle();
   void finish();
+  [[nodiscard]] Duration linger_time() const;
   void reset_when_delivered();
   void reset_now();
   void schedule(Duration delay, void (Connection::*step)());

@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t max_kept_output_bytes = std::size_t{1} << 20;
 /// A drip or a wait for delivery never spins the loop.
 constexpr Duration shortest_step = std::chrono::milliseconds(1);
+constexpr Duration longest_linger_when_stopping = std::chrono::milliseconds(200);
 constexpr int max_delivery_checks = 2'000;
 
 /// Bytes the kernel still holds for the client.
@@ -220,7 +221,13 @@ void Connection::finish() {
   // Closing now, with bytes of the client unread, would send a reset that may destroy the answer.
   state_ = State::lingering;
   loop_.watch(*this, true, false);
-  set_deadline(EventLoop::now() + loop_.common.options.linger_timeout);
+  set_deadline(EventLoop::now() + linger_time());
+}
+
+/// A server that stops does not wait long for clients to take note.
+Duration Connection::linger_time() const {
+  const Duration usual = loop_.common.options.linger_timeout;
+  return loop_.common.draining ? std::min(usual, longest_linger_when_stopping) : usual;
 }
 
 /// A reset throws away what the kernel has not delivered: first let the client have what the plan

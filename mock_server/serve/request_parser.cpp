@@ -28,6 +28,20 @@ constexpr std::size_t max_chunk_line_bytes = std::size_t{16} << 10;
 constexpr std::uint64_t max_body_reserve_bytes = std::uint64_t{256} << 10;
 constexpr std::size_t max_kept_capacity_bytes = std::size_t{16} << 10;
 
+std::string chunk_line_too_long() {
+  return fmt::format("a chunk line or the trailers are larger than {} bytes", max_chunk_line_bytes);
+}
+
+/// Beast waits for a carriage return that never comes.
+bool has_bare_line_feed(std::string_view text) {
+  for (auto at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
+    if (at == 0 || text[at - 1] != '\r') {
+      return true;
+    }
+  }
+  return false;
+}
+
 std::string_view to_std(BeastText text) { return {text.data(), text.size()}; }
 
 void clear_and_bound(std::string& text) {
@@ -376,9 +390,10 @@ std::size_t RequestParser::consume_chunks(std::string_view input) {
     }
     chunk_rest_.erase(0, used);
   }
-  if (chunk_rest_.size() > max_chunk_line_bytes) {
-    fail(431, fmt::format("a chunk line or the trailers are larger than {} bytes",
-                          max_chunk_line_bytes));
+  if (has_bare_line_feed(chunk_rest_)) {
+    fail(400, "a chunk line ends without a carriage return");
+  } else if (chunk_rest_.size() > max_chunk_line_bytes) {
+    fail(431, chunk_line_too_long());
   }
   return input.size();
 }
@@ -390,8 +405,13 @@ std::size_t RequestParser::parse_chunks(std::string_view bytes) {
     if (grammar_->message.chunk_left == 0 && rest.size() < min_chunk_header_bytes) {
       break;
     }
+    const bool in_line = grammar_->message.chunk_left == 0;
     const Step step = grammar_->put(rest);
     used += step.taken;
+    if (in_line && step.taken > max_chunk_line_bytes) {
+      fail(431, chunk_line_too_long());
+      break;
+    }
     if (grammar_->parser->is_done()) {
       finish_request();
       break;
