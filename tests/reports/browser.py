@@ -133,6 +133,17 @@ class Page:
         for kind in ("keyDown", "keyUp"):
             self.send("Input.dispatchKeyEvent", type=kind, key=key, code=key)
 
+    def drag(self, start, end):
+        """The mouse from one point (x, y) of the viewport to another, with the button down."""
+        middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+        for kind, (x, y), buttons in (("mouseMoved", start, 0), ("mousePressed", start, 1),
+                                      ("mouseMoved", middle, 1), ("mouseMoved", end, 1),
+                                      ("mouseReleased", end, 0)):
+            button = "none" if kind == "mouseMoved" and not buttons else "left"
+            self.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, button=button,
+                      buttons=buttons, clickCount=1)
+        self.settle()
+
     def screenshot(self, path, clip=None):
         """The whole page, or {x, y, width, height} of it, as PNG."""
         size = self.send("Page.getLayoutMetrics")["cssContentSize"]

@@ -110,6 +110,19 @@ class ReportPage(unittest.TestCase):
         page = self.open("pass", "#phase-storm")
         self.assertEqual(self.text(page, ".chip[aria-pressed=true]"), "storm")
 
+    def test_the_mouse_points_and_zooms_in_all_charts(self):
+        page = self.open("pass", "#timeline")
+        place = page.evaluate("""(() => { const { x, y, width, height } =
+            document.querySelectorAll('.u-over')[1].getBoundingClientRect();
+            return { x, y: y + height / 2, width }; })()""")
+        at = lambda second: (place["x"] + place["width"] * second / 96, place["y"])
+        page.drag(at(30), at(60))
+        self.assertEqual(self.text(page, ".chip[aria-pressed=true]"), "storm")
+        page.drag(at(16), at(16.1))  # a click zooms nowhere; a sixth of storm is its second 5
+        self.assertIn("0:35", self.text(page, ".where"))
+        self.assertEqual(self.text(page, ".chip[aria-pressed=true]"), "storm")
+        self.assertEqual(self.count(page, ".legend b"), 10)
+
     def test_is_usable_by_keyboard(self):
         page = self.open("pass")
         page.evaluate("document.querySelector('.plot').focus()")

@@ -11,14 +11,16 @@ function Statuses({ of }) {
 }
 
 const operationColumns = [
-  { title: "Operation", sort: (one) => one.operation, cell: (one) => html`<code>${one.operation}</code>` },
+  { title: "Operation", sort: (one) => one.operation, cell: (one) =>
+    html`<code>${one.operation}</code>` },
   { title: "Calls", numeric: true, sort: (one) => one.calls, cell: (one) => count(one.calls) },
-  { title: "Answers", className: "answers", cell: (one) => html`<${Statuses} of=${one.statuses} />` },
+  { title: "Answers", cell: (one) => html`<${Statuses} of=${one.statuses} />` },
   { title: "Retries", numeric: true, sort: (one) => one.retries, cell: (one) => count(one.retries),
     help: "The same call again after an answer that asks for another try" },
   { title: "Too early", numeric: true, sort: (one) => one.early_retries,
     help: "Retries sent before the time Retry-After had named",
-    cell: (one) => (one.early_retries > 0 ? html`<b class="bad-text">${count(one.early_retries)}</b>` : "0") },
+    cell: (one) => (one.early_retries > 0
+      ? html`<b class="bad-text">${count(one.early_retries)}</b>` : "0") },
   { title: "p50", numeric: true, sort: (one) => one.p50_ms, cell: (one) => ms(one.p50_ms) },
   { title: "p99", numeric: true, sort: (one) => one.p99_ms, cell: (one) => ms(one.p99_ms) },
 ];
@@ -28,7 +30,8 @@ function Client() {
   const retries = sum(run.operations, (one) => one.retries);
   const early = sum(run.operations, (one) => one.early_retries);
   const aside = calls === 0 ? null
-    : `${plural(calls, "call")}, ${plural(retries, "retry", "retries")}, ${early === 0 ? "none" : count(early)} of them too early.`;
+    : `${plural(calls, "call")}, ${plural(retries, "retry", "retries")}, ` +
+      `${early === 0 ? "none" : count(early)} of them too early.`;
   return html`<${Section} id="client" title="Client behaviour" aside=${aside}>
     ${run.operations.length === 0
       ? html`<${Empty}>The integration made no API call.<//>`
@@ -36,16 +39,19 @@ function Client() {
           columns=${operationColumns} rows=${run.operations} />`}
     <h3 id="faults">Faults it lived through</h3>
     ${run.faults.length === 0 ? html`<${Empty}>The scenario injects no fault.<//>`
-      : html`<${Table} sortable caption="Fault rules and how often they hit" columns=${faultColumns} rows=${run.faults} />`}
+      : html`<${Table} sortable caption="Fault rules and how often they hit" columns=${faultColumns}
+        rows=${run.faults} />`}
   <//>`;
 }
 
 const faultColumns = [
-  { title: "Fault", sort: (rule) => rule.id, cell: (rule) => html`<span class="rule">${rule.id}</span>` },
+  { title: "Fault", sort: (rule) => rule.id, cell: (rule) =>
+    html`<span class="rule">${rule.id}</span>` },
   { title: "What it does", cell: (rule) => rule.summary || rule.kind },
-  { title: "When", cell: (rule) => (rule.windows.length === 0 ? "whole run" : rule.windows.map((span) =>
-    `${moment(span.start_ms)} to ${moment(span.end_ms)}`).join(", ")) },
-  { title: "Could hit", numeric: true, sort: (rule) => rule.eligible, cell: (rule) => count(rule.eligible) },
+  { title: "When", cell: (rule) => (rule.windows.length === 0 ? "whole run"
+    : rule.windows.map(saySpan).join(", ")) },
+  { title: "Could hit", numeric: true, sort: (rule) => rule.eligible, cell: (rule) =>
+    count(rule.eligible) },
   { title: "Hit", numeric: true, sort: (rule) => rule.hits, cell: (rule) => (rule.hits === 0
     ? html`<b class="doubt-text">never</b>` : count(rule.hits)) },
   { title: "Share", numeric: true, sort: (rule) => rule.hits / (rule.eligible || 1),

@@ -52,7 +52,8 @@ function ms(value) {
   const seconds = Math.round(value / 1000);
   const rest = String(seconds % 60).padStart(2, "0");
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${rest} s`;
-  return `${Math.floor(seconds / 3600)} h ${String(Math.floor((seconds % 3600) / 60)).padStart(2, "0")} min`;
+  const minutes = String(Math.floor((seconds % 3600) / 60)).padStart(2, "0");
+  return `${Math.floor(seconds / 3600)} h ${minutes} min`;
 }
 
 // A moment of the run, from its start: "0:42", with milliseconds where asked for "0:42.125".
@@ -95,7 +96,8 @@ const storiedRecords = new Set(run.worst_records.map((record) => record.key));
 const verdicts = {
   PASS: { tone: "good", sign: "✓", says: "Every requirement held." },
   FAIL: { tone: "bad", sign: "✕", says: "The integration broke at least one requirement." },
-  INVALID: { tone: "doubt", sign: "?", says: "The run proves nothing either way. Mend the rig and run again." },
+  INVALID: { tone: "doubt", sign: "?",
+    says: "The run proves nothing either way. Mend the rig and run again." },
 };
 const requirementVerdicts = {
   pass: { tone: "good", sign: "✓", word: "Pass" },

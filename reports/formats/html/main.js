@@ -9,9 +9,11 @@ function Bar() {
   const other = name === "dark" ? "light" : "dark";
   const verdict = verdicts[run.verdict];
   return html`<nav class="top" aria-label="Sections">
-    <span class="brand">hubsim <span class=${`verdict ${verdict.tone}`}><span class="sign" aria-hidden="true">${verdict.sign}</span>${run.verdict}</span></span>
+    <span class="brand">hubsim <span class=${`verdict ${verdict.tone}`}><span class="sign"
+      aria-hidden="true">${verdict.sign}</span>${run.verdict}</span></span>
     <ul>${sections.map(([id, title]) => html`<li><a href=${linkTo(id)}>${title}</a></li>`)}</ul>
-    <button type="button" class="button" onClick=${() => { theme.choose(other); setName(other); }}>${other}</button>
+    <button type="button" class="button"
+      onClick=${() => { theme.choose(other); setName(other); }}>${other}</button>
   </nav>`;
 }
 
@@ -29,7 +31,8 @@ function Page() {
       <${Environment} />
       <${Files} />
     </main>
-    <footer>Made by hubsim ${run.environment.hubsim_version}. This page loads nothing and sends nothing.</footer>
+    <footer>${`Made by hubsim ${run.environment.hubsim_version}. `}
+      This page loads nothing and sends nothing.</footer>
   <//>`;
 }
 

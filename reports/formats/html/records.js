@@ -6,14 +6,18 @@ function Convergence() {
   const times = convergence.time_ms;
   return html`<${Section} id="convergence" title="Convergence"
       aside="From a record's last change to the first look after which it stayed equal.">
-    ${convergence.records === 0 && html`<${Empty}>No record was watched, so nothing is known about convergence.<//>`}
+    ${convergence.records === 0 &&
+      html`<${Empty}>No record was watched, so nothing is known about convergence.<//>`}
     ${convergence.records > 0 && html`<div class="converged">
       <div>
-        <p class="big">${count(equal)} <span class="muted">of ${count(convergence.records)} records equal at the end</span></p>
-        <div class="bar" role="img" aria-label=${`${percent(equal, convergence.records)} converged`}>
+        <p class="big">${count(equal)} <span
+          class="muted">of ${count(convergence.records)} records equal at the end</span></p>
+        <div class="bar" role="img"
+          aria-label=${`${percent(equal, convergence.records)} converged`}>
           <span style=${{ width: `${(100 * equal) / convergence.records}%` }}></span></div>
         <p>${convergence.not_converged === 0 ? "None was left behind."
-          : html`<b class="bad-text">${plural(convergence.not_converged, "record")} never became equal.</b>`}</p>
+          : html`<b class="bad-text">
+              ${`${plural(convergence.not_converged, "record")} never became equal.`}</b>`}</p>
       </div>
       ${times.count > 0 ? html`<div>
         <dl class="quantiles">${[["p50", times.p50], ["p90", times.p90], ["p99", times.p99],
@@ -48,7 +52,8 @@ function Story({ record }) {
     <summary>
       <span class="key">${record.key}</span>
       <span class="type">${record.object_type}</span>
-      <span class="findings">${findings.length === 0 ? html`<span class="muted">nothing wrong, but slow</span>`
+      <span class="findings">${findings.length === 0
+        ? html`<span class="muted">nothing wrong, but slow</span>`
         : findings.map((text) => html`<span class="finding">${text}</span>`)}</span>
       <span class="steps">${plural(record.life.length, "step")}</span>
     </summary>
@@ -58,7 +63,8 @@ function Story({ record }) {
       : html`<ol class="life">${life.map((step, index) => html`<${Step} step=${step}
           before=${life[index - 1]} />`)}</ol>`}
     ${life.length < record.life.length && html`<button type="button" class="button"
-      onClick=${() => setAll(true)}>Show the other ${plural(record.life.length - life.length, "step")}</button>`}
+      onClick=${() => setAll(true)}>
+      ${`Show the other ${plural(record.life.length - life.length, "step")}`}</button>`}
   </details>`;
 }
 
@@ -68,9 +74,11 @@ function Reign({ atMs }) {
   const faults = faultsAt(atMs);
   return html`<li class="entered">${phase
     ? html`<a href=${linkTo(phaseId(phase.name))}>${phase.name}</a>` : "outside the phases"}
-    ${faults.length > 0 && html`<span class="during">${faults.map((rule) => rule.id).join(", ")}</span>`}</li>`;
+    ${faults.length > 0 &&
+      html`<span class="during">${faults.map((rule) => rule.id).join(", ")}</span>`}</li>`;
 }
-const reignOf = (atMs) => [phaseAt(atMs), ...faultsAt(atMs)].map((one) => one && (one.id || one.name)).join();
+const reignOf = (atMs) =>
+  [phaseAt(atMs), ...faultsAt(atMs)].map((one) => one && (one.id || one.name)).join();
 
 function Step({ step, before }) {
   const kind = kinds[step.kind] || { sign: "·", word: step.kind };
@@ -79,7 +87,8 @@ function Step({ step, before }) {
     ${turned && html`<${Reign} atMs=${step.at_ms} />`}
     <li class=${`step ${step.kind}`}>
       <time>${moment(step.at_ms, true)}</time>
-      <span class="kind"><span class="sign" aria-hidden="true">${kind.sign}</span>${kind.word}</span>
+      <span class="kind"><span class="sign"
+        aria-hidden="true">${kind.sign}</span>${kind.word}</span>
       <span class="text">${step.text}</span>
       <span class="ids">${step.ids.join(" · ")}</span>
     </li>`;

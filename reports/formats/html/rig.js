@@ -5,20 +5,23 @@ const quantile = (title, group, of, help) => ({ title, group, numeric: true, hel
   cell: (phase) => (of(phase).count > 0 ? ms(of(phase)[title === "max" ? "max" : title]) : none) });
 
 const driverColumns = [
-  { title: "Phase", cell: (phase) => html`<a href=${linkTo(phaseId(phase.phase))}>${phase.phase}</a>` },
+  { title: "Phase", cell: (phase) =>
+    html`<a href=${linkTo(phaseId(phase.phase))}>${phase.phase}</a>` },
   { title: "Planned", group: "Requests", numeric: true, cell: (phase) => count(phase.planned) },
   { title: "Sent", group: "Requests", numeric: true, cell: (phase) => html`${count(phase.sent)}
       ${behind(phase) && html`<b class="doubt-text"> behind</b>`}` },
   { title: "OK", group: "Requests", numeric: true, cell: (phase) => count(phase.ok) },
   { title: "Failed", group: "Requests", numeric: true, cell: (phase) => (phase.failed > 0
     ? html`<b class="bad-text">${count(phase.failed)}</b>` : "0") },
-  { title: "planned", group: "Per second", numeric: true, cell: (phase) => number(phase.planned_per_s) },
+  { title: "planned", group: "Per second", numeric: true, cell: (phase) =>
+    number(phase.planned_per_s) },
   { title: "sent", group: "Per second", numeric: true, cell: (phase) => number(phase.sent_per_s) },
   ...["p50", "p99", "max"].map((name) => quantile(name, "Response time", (phase) => phase.response,
     "From the moment the plan named to the answer: the one to quote")),
   ...["p50", "p99"].map((name) => quantile(name, "Service time", (phase) => phase.service,
     "From sending to the answer")),
-  ...["p50", "p99", "max"].map((name) => quantile(name, "Schedule lag", (phase) => phase.schedule_lag,
+  ...["p50", "p99", "max"].map((name) =>
+    quantile(name, "Schedule lag", (phase) => phase.schedule_lag,
     "How late the generator sent, against its plan")),
 ];
 
@@ -29,19 +32,24 @@ function Drivers() {
     ${run.drivers.map((driver) => html`
       <h3>${driver.id} <span class="muted">${driver.kind}</span></h3>
       ${driver.phases.length === 0 ? html`<${Empty}>It sent nothing in any phase.<//>`
-        : html`<${Table} caption=${`Driver ${driver.id}, by phase`} columns=${driverColumns} rows=${driver.phases} />`}
-      <p class="after">${Object.keys(driver.failures).length > 0 && html`<span>Failures: <${Statuses} of=${driver.failures} /> </span>`}
+        : html`<${Table} caption=${`Driver ${driver.id}, by phase`} columns=${driverColumns}
+          rows=${driver.phases} />`}
+      <p class="after">${Object.keys(driver.failures).length > 0 &&
+        html`<span>Failures: <${Statuses} of=${driver.failures} /> </span>`}
       ${driver.hdr_log && html`<button type="button" class="button" onClick=${() =>
-        save(`${driver.id}.hlog`, "text/plain", driver.hdr_log)}>Save its HDR histogram log</button>`}</p>`)}
+        save(`${driver.id}.hlog`, "text/plain", driver.hdr_log)}>
+        Save its HDR histogram log</button>`}</p>`)}
   <//>`;
 }
 
 const healthColumns = [
   { title: "What", cell: (item) => item.name },
   { title: "Measured", numeric: true, cell: (item) => item.value },
-  { title: "Budget", numeric: true, cell: (item) => item.budget || html`<span class="muted">for information</span>` },
+  { title: "Budget", numeric: true, cell: (item) => item.budget ||
+    html`<span class="muted">for information</span>` },
   { title: "Verdict", cell: (item) => html`<${Verdict} of=${item.ok
-    ? (item.budget ? { tone: "good", sign: "✓", word: "Within" } : { tone: "plain", sign: "·", word: "Noted" })
+    ? (item.budget ? { tone: "good", sign: "✓", word: "Within" }
+      : { tone: "plain", sign: "·", word: "Noted" })
     : { tone: "doubt", sign: "?", word: "Over budget" }} />` },
 ];
 
@@ -50,7 +58,8 @@ function Health() {
   return html`<${Section} id="health" title="Rig health" aside=${run.health.length === 0 ? null
       : over === 0 ? "Everything within its budget." : `${over} over budget.`}>
     ${run.health.length === 0 ? html`<${Empty}>Nothing was measured about the rig itself.<//>`
-      : html`<${Table} caption="The rig's own numbers and their budgets" columns=${healthColumns} rows=${run.health}
+      : html`<${Table} caption="The rig's own numbers and their budgets" columns=${healthColumns}
+        rows=${run.health}
           rowClass=${(item) => (item.ok ? "" : "row-doubt")} />`}
   <//>`;
 }
@@ -62,13 +71,16 @@ function Environment() {
     ["Kernel", environment.kernel],
     ["Compiler", `${environment.compiler} (${environment.build_type})`],
     ["hubsim", environment.hubsim_version],
-    ["Load average", `${number(environment.load_at_start)} at the start, ${number(environment.load_at_end)} at the end`],
+    ["Load average", `${number(environment.load_at_start)} at the start, ` +
+      `${number(environment.load_at_end)} at the end`],
     ["Started", run.started_at_ms > 0 ? dateTime(run.started_at_ms) : none],
     ["Ended", run.ended_at_ms > 0 ? dateTime(run.ended_at_ms) : none],
   ];
   return html`<${Section} id="environment" title="Environment">
-    <dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value || none}</dd></div>`)}</dl>
-    ${environment.notes.length > 0 && html`<ul class="notes">${environment.notes.map((note) => html`<li>${note}</li>`)}</ul>`}
+    <dl class="facts">${rows.map(([name, value]) =>
+      html`<div><dt>${name}</dt><dd>${value || none}</dd></div>`)}</dl>
+    ${environment.notes.length > 0 &&
+      html`<ul class="notes">${environment.notes.map((note) => html`<li>${note}</li>`)}</ul>`}
   <//>`;
 }
 

@@ -15,7 +15,8 @@ const panels = [
   { title: "Deliveries", unit: "per second", series: ["deliveries"] },
   { title: "Webhook backlog", unit: "events", series: ["webhook_backlog"], filled: true },
   { title: "Webhook ack", unit: "ms", series: ["webhook_ack_p99"] },
-  { title: "Divergence", unit: "records not yet equal", series: ["divergence"], filled: true, tall: true },
+  { title: "Divergence", unit: "records not yet equal", series: ["divergence"], filled: true,
+    tall: true },
 ];
 const looks = {
   changes: { label: "changes", ink: "--blue" },
@@ -80,13 +81,15 @@ const whole = () => view.from === 0 && view.to === seconds;
 function Timeline() {
   const shown = useMemo(panelsWithData, []);
   return html`<${Section} id="timeline" title="Timeline"
-      aside="Drag across a chart to zoom; click a name to hide its line; arrow keys move the cursor.">
+      aside="Drag across a chart to zoom; click a name to hide its line; use the arrow keys.">
     ${run.phases.length === 0 && html`<${Empty}>The run recorded no phase.<//>`}
-    <${Zoom} />
+    ${run.phases.length > 0 && html`<${Zoom} />`}
     <div class="timeline">
-      <${Lanes} />
-      ${shown.length === 0 && html`<${Empty}>No series was recorded, so there is nothing to draw.<//>`}
-      ${shown.map((panel, index) => html`<${Chart} panel=${panel} last=${index === shown.length - 1} />`)}
+      ${run.phases.length > 0 && html`<${Lanes} />`}
+      ${shown.length === 0 &&
+        html`<${Empty}>No series was recorded, so there is nothing to draw.<//>`}
+      ${shown.map((panel, index) =>
+        html`<${Chart} panel=${panel} last=${index === shown.length - 1} />`)}
     </div>
     ${shown.length > 0 && run.phases.length > 0 && html`<${ByPhase} shown=${shown} />`}
   <//>`;
@@ -99,16 +102,26 @@ function Zoom() {
   const faults = at === null ? [] : faultsAt(at);
   return html`<div class="zoom">
     <div class="chips" role="group" aria-label="Show">
-      <button type="button" class="chip" aria-pressed=${whole()} onClick=${() => zoom(0, seconds)}>whole run</button>
+      <button type="button" class="chip" aria-pressed=${whole()}
+        onClick=${() => zoom(0, seconds)}>whole run</button>
       ${run.phases.map((one) => {
         const [from, to] = [Math.floor(one.start_ms / 1000), Math.ceil(one.end_ms / 1000)];
-        return html`<button type="button" class="chip" aria-pressed=${!whole() && view.from === from && view.to === to}
+        return html`<button type="button" class="chip"
+          aria-pressed=${!whole() && view.from === from && view.to === to}
           onClick=${() => zoom(from, to)}>${one.name}</button>`;
       })}
     </div>
     <p class="where" aria-live="off">${at === null ? "" : html`<b>${moment(at)}</b>
-      ${phase ? ` ${phase.name}` : ""}${faults.length > 0 && html` <span class="bad-text">${faults.map((rule) => rule.id).join(", ")}</span>`}`}</p>
+      ${phase ? ` ${phase.name}` : ""}${faults.length > 0 &&
+        html` <span class="bad-text">${faults.map((rule) => rule.id).join(", ")}</span>`}`}</p>
   </div>`;
+}
+
+const saySpan = (span) => `${moment(span.start_ms)} to ${moment(span.end_ms)}`;
+const sayHits = (rule) => (rule.hits === 0 ? "never hit" : plural(rule.hits, "hit"));
+function sayPhase(phase) {
+  const measured = phase.measured ? "" : ", not measured";
+  return `${phase.name}: ${saySpan(phase)}${measured}${phase.note ? `. ${phase.note}` : ""}`;
 }
 
 // Phases and faults above the charts, aligned with their x axis.
@@ -126,16 +139,18 @@ function Lanes() {
     <div class="lane phases"><span class="lane-name">phases</span><div class="track">
       ${run.phases.map((phase, index) => {
         const at = place(phase.start_ms, phase.end_ms);
-        return at && html`<a class=${`phase ${index % 2 ? "odd" : ""} ${phase.measured ? "" : "unmeasured"}`} style=${at}
+        return at && html`<a class=${`phase ${index % 2 ? "odd" : ""}`} style=${at}
           id=${phaseId(phase.name)} href=${linkTo(phaseId(phase.name))}
-          title=${`${phase.name}: ${moment(phase.start_ms)} to ${moment(phase.end_ms)}${phase.measured ? "" : ", not measured"}${phase.note ? `. ${phase.note}` : ""}`}
+          title=${sayPhase(phase)}
           >${phase.name}${phase.measured ? "" : html`<i> not measured</i>`}</a>`;
       })}</div></div>
-    ${rows.map((rule, index) => html`<div class="lane"><span class="lane-name">${index === 0 ? "faults" : ""}</span><div class="track">
+    ${rows.map((rule, index) => html`<div class="lane">
+      <span class="lane-name">${index === 0 ? "faults" : ""}</span>
+      <div class="track">
       ${rule.windows.map((one) => {
         const at = place(one.start_ms, one.end_ms);
         return at && html`<span class=${`window ${rule.hits === 0 ? "unhit" : ""}`} style=${at}
-          title=${`${rule.id}: ${rule.summary}, ${moment(one.start_ms)} to ${moment(one.end_ms)}, ${rule.hits === 0 ? "never hit" : plural(rule.hits, "hit")}`}></span>`;
+          title=${`${rule.id}: ${rule.summary}, ${saySpan(one)}, ${sayHits(rule)}`}></span>`;
       })}
       <${LaneLabel} rule=${rule} /></div></div>`)}
   </div>`;
@@ -144,7 +159,8 @@ function Lanes() {
 // The words stand before the first window or after the last, where there is more room, and on top
 // of the windows where there is none.
 function LaneLabel({ rule }) {
-  const share = (atMs) => Math.min(1, Math.max(0, (atMs / 1000 - view.from) / (view.to - view.from)));
+  const share = (atMs) =>
+    Math.min(1, Math.max(0, (atMs / 1000 - view.from) / (view.to - view.from)));
   const before = share(Math.min(...rule.windows.map((span) => span.start_ms)));
   const after = 1 - share(Math.max(...rule.windows.map((span) => span.end_ms)));
   const room = Math.max(before, after);
@@ -178,7 +194,9 @@ function shade(chart) {
     }
   }
   ctx.fillStyle = inkOf("--phase-border");
-  for (const phase of run.phases.slice(1)) ctx.fillRect(Math.round(x(phase.start_ms)), top, 1, height);
+  for (const phase of run.phases.slice(1)) {
+    ctx.fillRect(Math.round(x(phase.start_ms)), top, 1, height);
+  }
   ctx.restore();
 }
 
@@ -187,7 +205,8 @@ function shade(chart) {
 function isSteep(panel) {
   const values = panel.series.flatMap((one) => measured(one.values)).sort((a, b) => a - b);
   const middle = values[values.length >> 1];
-  return panel.unit === "ms" && middle > 0 && values[0] > 0 && values[values.length - 1] > 40 * middle;
+  const highest = values[values.length - 1];
+  return panel.unit === "ms" && values[0] > 0 && highest > 40 * middle;
 }
 const powerOfTen = (value, round) => 10 ** round(Math.log10(value));
 
@@ -219,7 +238,8 @@ function chartOptions(panel, last, width) {
         incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400],
         values: (_, ticks) => ticks.map((tick) => (last ? moment(tick * 1000) : "")) },
       { ...axis, size: gutterLeft, gap: 6, space: 26,
-        ...(isSteep(panel) && { splits: (_, __, low, high) => powersOfTen(low, high), filter: (_, ticks) => ticks }),
+        ...(isSteep(panel) &&
+          { splits: (_, __, low, high) => powersOfTen(low, high), filter: (_, ticks) => ticks }),
         values: (_, ticks) => ticks.map(shortNumber) },
     ],
     series: [{}, ...panel.series.map((one, index) => {
@@ -240,7 +260,7 @@ function chartOptions(panel, last, width) {
         const from = chart.posToVal(chart.select.left, "x");
         const to = chart.posToVal(chart.select.left + chart.select.width, "x");
         chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-        zoom(Math.floor(from), Math.ceil(to));
+        zoom(Math.round(from), Math.round(to));
       }],
     },
   };
@@ -275,24 +295,30 @@ function Chart({ panel, last }) {
   };
   return html`<figure class="panel">
     <figcaption>
-      <span class="panel-title">${panel.title} <span class="muted">${panel.unit}${isSteep(panel) && ", logarithmic"}</span></span>
-      <span class="legend">${panel.series.map((one, index) => html`<${Key} series=${one} index=${index}
+      <span class="panel-title">${panel.title} <span class="muted">${panel.unit}${isSteep(panel) &&
+        ", logarithmic"}</span></span>
+      <span class="legend">${panel.series.map((one, index) =>
+        html`<${Key} series=${one} index=${index}
         hidden=${hidden[index]} toggle=${() => toggle(index)} />`)}</span>
     </figcaption>
-    <div class="plot" ref=${holder} tabindex="0" onKeyDown=${onKey} role="img" aria-label=${describe(panel)}></div>
+    <div class="plot" ref=${holder} tabindex="0" onKeyDown=${onKey} role="img"
+      aria-label=${describe(panel)}></div>
   </figure>`;
 }
 
 function drawn(panel, last, holder, chart) {
   const make = () => {
     if (chart.current) { view.charts.delete(chart.current); chart.current.destroy(); }
-    chart.current = new uPlot(chartOptions(panel, last, holder.clientWidth || 600), dataOf(panel), holder);
+    chart.current = new uPlot(chartOptions(panel, last, holder.clientWidth || 600), dataOf(panel),
+      holder);
     view.charts.add(chart.current);
   };
   make();
   const resize = () => {
     const width = holder.clientWidth;
-    if (width > 0 && width !== chart.current.width) chart.current.setSize({ width, height: chart.current.height });
+    if (width > 0 && width !== chart.current.width) {
+      chart.current.setSize({ width, height: chart.current.height });
+    }
   };
   const watcher = new ResizeObserver(resize);
   watcher.observe(holder);
@@ -305,8 +331,10 @@ function Key({ series, index, hidden, toggle }) {
   const value = view.second === null ? null : series.values[view.second] ?? null;
   return html`<button type="button" class="key-button" aria-pressed=${!hidden} onClick=${toggle}>
     <svg viewBox="0 0 22 8" aria-hidden="true"><line x1="0" x2="22" y1="4" y2="4"
-      style=${{ stroke: `var(${look.ink})` }} stroke-dasharray=${(look.dash || []).join(" ")} /></svg>
-    ${look.label}${view.second !== null && html` <b>${value === null ? none : number(value)}</b>`}</button>`;
+      style=${{ stroke: `var(${look.ink})` }}
+      stroke-dasharray=${(look.dash || []).join(" ")} /></svg>
+    ${look.label}${view.second !== null &&
+      html` <b>${value === null ? none : number(value)}</b>`}</button>`;
 }
 
 const measured = (values) => values.filter(isNumber);
@@ -337,5 +365,6 @@ function ByPhase({ shown }) {
     } })),
   ];
   return html`<${Fold} summary="The timeline as a table: mean / highest of each phase">
-    <${Table} caption="Each series by phase: mean / highest" columns=${columns} rows=${run.phases} /><//>`;
+    <${Table} caption="Each series by phase: mean / highest" columns=${columns}
+      rows=${run.phases} /><//>`;
 }

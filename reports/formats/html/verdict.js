@@ -4,7 +4,8 @@ function Banner() {
   const verdict = verdicts[run.verdict];
   return html`<header class=${`banner ${verdict.tone}`}>
     <div class="banner-main">
-      <p class="stamp"><span class="sign" aria-hidden="true">${verdict.sign}</span>${run.verdict}</p>
+      <p class="stamp"><span class="sign"
+        aria-hidden="true">${verdict.sign}</span>${run.verdict}</p>
       <div class="banner-text">
         <h1>${run.scenario_name || "unnamed scenario"}</h1>
         <p class="says">${verdict.says} <span class="muted">${requirementsSum()}</span></p>
@@ -17,7 +18,8 @@ function Banner() {
     <dl class="replay">
       <div><dt>Seed</dt><dd><code>${run.seed}</code></dd></div>
       <div class="grow"><dt>Play it again</dt>
-        <dd><code>${run.replay_command}</code><${Copy} text=${run.replay_command} what="the replay command" /></dd></div>
+        <dd><code>${run.replay_command}</code><${Copy} text=${run.replay_command}
+          what="the replay command" /></dd></div>
     </dl>
   </header>`;
 }
@@ -25,6 +27,7 @@ function Banner() {
 function requirementsSum() {
   const counts = {};
   for (const { verdict } of run.requirements) counts[verdict] = (counts[verdict] || 0) + 1;
+  if (run.requirements.length === 0) return "No requirement was stated.";
   const parts = [`${counts.pass || 0} of ${plural(run.requirements.length, "requirement")} passed`];
   if (counts.fail) parts.push(`${counts.fail} failed`);
   if (counts.invalid) parts.push(`${counts.invalid} could not be judged`);
@@ -40,11 +43,13 @@ function Figures() {
     ["Changes made", count(changes), plural(run.drivers.length, "driver")],
     ["API calls", count(sum(run.operations, (one) => one.calls)),
       `${count(sum(run.operations, (one) => one.retries))} of them retries`],
-    ["Fault hits", count(sum(run.faults, (rule) => rule.hits)), plural(run.faults.length, "fault rule")],
+    ["Fault hits", count(sum(run.faults, (rule) => rule.hits)),
+      plural(run.faults.length, "fault rule")],
     ["Records equal", count(convergence.records - convergence.not_converged),
       `of ${count(convergence.records)} watched`],
     ["Slowest to converge", convergence.time_ms.count ? ms(convergence.time_ms.max) : none,
-      convergence.time_ms.count ? `half within ${ms(convergence.time_ms.p50)}` : "nothing measured"],
+      convergence.time_ms.count ? `half within ${ms(convergence.time_ms.p50)}`
+        : "nothing measured"],
   ];
   return html`<dl class="figures">${figures.map(([name, value, note]) => html`
     <div><dt>${name}</dt><dd>${value}</dd><dd class="note">${note}</dd></div>`)}</dl>`;
@@ -65,27 +70,33 @@ function Margin({ value }) {
   const width = 50 * Math.min(1, Math.abs(value));
   const words = `${number(Math.abs(100 * value))} % ${value < 0 ? "over" : "to spare"}`;
   return html`<span class="margin"><svg viewBox="0 0 100 8" aria-hidden="true">
-      <rect class=${value < 0 ? "out" : "in"} x=${value < 0 ? 50 - width : 50} y="1" width=${width} height="6" rx="1" />
+      <rect class=${value < 0 ? "out" : "in"} x=${value < 0 ? 50 - width : 50} y="1" width=${width}
+        height="6" rx="1" />
       <line x1="50" x2="50" y1="0" y2="8" /></svg>${words}</span>`;
 }
 
 function PhaseLinks({ names }) {
   if (names.length === 0) return html`<span class="muted">whole run</span>`;
-  return names.map((name, index) => html`${index > 0 && ", "}<a href=${linkTo(phaseId(name))}>${name}</a>`);
+  return names.map((name, index) =>
+    html`${index > 0 && ", "}<a href=${linkTo(phaseId(name))}>${name}</a>`);
 }
 
 const severity = { fail: 0, invalid: 1, vacuous: 1, pass: 2 };
 
 const requirementColumns = [
-  { title: "Requirement", cell: (one) => html`<span class="rule" id=${`requirement-${one.id}`}>${one.id}</span>
+  { title: "Requirement", cell: (one) =>
+    html`<span class="rule" id=${`requirement-${one.id}`}>${one.id}</span>
       ${one.check !== one.id && html`<span class="check">${one.check}</span>`}` },
-  { title: "Verdict", className: "judged", cell: (one) => html`<${Verdict} of=${requirementVerdicts[one.verdict]} />` },
+  { title: "Verdict", className: "judged", cell: (one) =>
+    html`<${Verdict} of=${requirementVerdicts[one.verdict]} />` },
   { title: "Wanted", cell: (one) => one.wanted },
   { title: "Got", className: "got", cell: (one) => html`<b>${one.got}</b>
       ${one.explanation && html`<span class="explanation">${one.explanation}</span>`}` },
-  { title: "Margin", blank: (one) => !isNumber(one.margin), cell: (one) => html`<${Margin} value=${one.margin} />` },
+  { title: "Margin", blank: (one) => !isNumber(one.margin), cell: (one) =>
+    html`<${Margin} value=${one.margin} />` },
   { title: "Phase", cell: (one) => html`<${PhaseLinks} names=${one.phases} />` },
-  { title: "Evidence", blank: (one) => one.evidence.length === 0, cell: (one) => html`<${Evidence} keys=${one.evidence} />` },
+  { title: "Evidence", blank: (one) => one.evidence.length === 0, cell: (one) =>
+    html`<${Evidence} keys=${one.evidence} />` },
 ];
 
 function Requirements() {

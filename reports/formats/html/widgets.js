@@ -41,7 +41,8 @@ function Copy({ text, what }) {
     setTimeout(() => setDone(false), 2000);
   }, () => setDone(false));
   return html`<button type="button" class="button copy" onClick=${copy}
-    aria-label=${`Copy ${what}`}><span aria-live="polite">${done ? "Copied" : "Copy"}</span></button>`;
+    aria-label=${`Copy ${what}`}>
+      <span aria-live="polite">${done ? "Copied" : "Copy"}</span></button>`;
 }
 
 function save(name, type, text) {
@@ -69,8 +70,10 @@ function Table({ caption, columns, rows, stacked, sortable, rowClass }) {
         <tr role="row">${columns.map((column) => html`<${Head} column=${column} order=${order}
           turn=${sortable && column.sort ? turn : null} />`)}</tr>
       </thead>
-      <tbody role="rowgroup">${sorted.map((row) => html`<tr role="row" class=${rowClass && rowClass(row)}>
-        ${columns.map((column, index) => html`<${Cell} column=${column} row=${row} first=${index === 0} />`)}
+      <tbody role="rowgroup">${sorted.map((row) =>
+        html`<tr role="row" class=${rowClass && rowClass(row)}>
+        ${columns.map((column, index) =>
+          html`<${Cell} column=${column} row=${row} first=${index === 0} />`)}
       </tr>`)}</tbody>
     </table>
   </div>`;
@@ -106,7 +109,8 @@ function Head({ column, order, turn }) {
   return html`<th role="columnheader" scope="col" class=${column.numeric ? "num" : ""}
       title=${column.help} aria-sort=${turn ? state : null}>
     ${turn ? html`<button type="button" onClick=${() => turn(column)}>${column.title}<span
-        class=${`mark ${mine ? "on" : ""}`} aria-hidden="true">${mark}</span></button>` : column.title}
+        class=${`mark ${mine ? "on" : ""}`} aria-hidden="true">${mark}</span></button>`
+      : column.title}
   </th>`;
 }
 
@@ -126,8 +130,10 @@ const breakable = (key) => key.split(/(?<=[@.])/).map((part) => html`${part}<wbr
 function Spread({ of }) {
   const x = (value) => (200 * value) / (of.max || 1);
   const marks = [["p50", of.p50], ["p90", of.p90], ["p99", of.p99], ["max", of.max]];
-  const label = `smallest ${ms(of.min)}, ${marks.map(([name, value]) => `${name} ${ms(value)}`).join(", ")}`;
-  return html`<svg class="spread" viewBox="0 0 200 16" preserveAspectRatio="none" role="img" aria-label=${label}>
+  const label = [["smallest", of.min], ...marks].map(([name, value]) => `${name} ${ms(value)}`)
+    .join(", ");
+  return html`<svg class="spread" viewBox="0 0 200 16" preserveAspectRatio="none" role="img"
+    aria-label=${label}>
     <title>${label}</title>
     <line class="rail" x1="0" x2="200" y1="8" y2="8" />
     <line class="reach" x1=${x(of.min)} x2=${x(of.max)} y1="8" y2="8" />

@@ -50,7 +50,7 @@ def timeline():
         rows["api_calls"].append(calls)
         rows["deliveries"].append(sent - lost)
         rows["webhook_backlog"].append(backlog)
-        rows["divergence"].append(behind)
+        rows["divergence"].append(round(behind * 0.4))
         rows["answers_429"].append(around(calls * 0.28, 0.3) if storm else 0)
         rows["answers_5xx"].append(around(calls * 0.8, 0.2) if gateway else 0)
         slow = 7 if storm else 1
@@ -202,7 +202,7 @@ def health():
     ]
 
 
-SCENARIO = """# A contact sync under a storm: rate limits, bad gateways, a frozen process, lost webhooks.
+SCENARIO = """# A contact sync under a storm: rate limits, bad gateways, lost webhooks.
 version: 1
 name: storm_then_heal
 phases:
