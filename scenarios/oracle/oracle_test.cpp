@@ -136,6 +136,15 @@ TEST_F(OracleTest, ARestoredRecordIsExpectedBackAndMayBeDeletedAnew) {
   EXPECT_EQ(oracle_.judge({}).count(FindingKind::resurrected), 1U);
 }
 
+TEST_F(OracleTest, AnAbsenceThatMayBeOlderThanTheDeletionIsNoProofOfIt) {
+  created(0, "101", "a");
+  seen(5, 6, {{"101", "a"}});
+  archived(15, "101");
+  seen(10, 20, {});
+  seen(30, 40, {{"101", "a"}});
+  EXPECT_EQ(oracle_.judge({}).count(FindingKind::undeleted), 1U);
+}
+
 TEST_F(OracleTest, ARowNobodyWroteAndARowTwice) {
   created(0, "101", "a");
   seen(10, 20, {{"101", "a"}, {"999", "x"}, {"101", "a"}});
