@@ -4,6 +4,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -41,17 +42,19 @@ void Poller::change(int fd, std::uint64_t token, bool read, bool write) {
 
 void Poller::remove(int fd) { ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr); }
 
-// epoll_wait counts milliseconds, and epoll_pwait2 is not everywhere; a timer descriptor gives the
-// nanoseconds. It is only armed for the part that milliseconds cannot express well.
+// epoll_wait counts milliseconds, and epoll_pwait2 is not everywhere: whole milliseconds are waited
+// with epoll alone, the last two with a timer descriptor, which knows nanoseconds.
 std::span<const PollEvent> Poller::wait(std::optional<std::chrono::nanoseconds> timeout) {
+  constexpr auto fine = std::chrono::milliseconds(2);
   int wait_ms = -1;
   if (timeout && timeout->count() <= 0) {
     wait_ms = 0;
+  } else if (timeout && *timeout > fine) {
+    const auto coarse = std::chrono::floor<std::chrono::milliseconds>(*timeout - fine);
+    wait_ms = static_cast<int>(std::clamp<std::int64_t>(coarse.count(), 1, 3'600'000));
   } else if (timeout) {
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(*timeout);
     itimerspec spec{};
-    spec.it_value.tv_sec = seconds.count();
-    spec.it_value.tv_nsec = (*timeout - seconds).count();
+    spec.it_value.tv_nsec = timeout->count();
     ::timerfd_settime(timer_.get(), 0, &spec, nullptr);
   }
   std::array<epoll_event, 512> raw;  // NOLINT(*-member-init): filled by the kernel

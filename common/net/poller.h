@@ -26,8 +26,9 @@ class Poller {
   void add(int fd, std::uint64_t token, bool read, bool write);
   void change(int fd, std::uint64_t token, bool read, bool write);
   void remove(int fd);
-  /// Blocks until something happens or the time is over (nothing = for ever), to the nanosecond.
-  /// The span lives until the next call.
+  /// Blocks until something happens or the time is over (nothing = for ever). Returns early, with
+  /// nothing, where that saves a system call: the caller looks at its clock and waits for the rest.
+  /// Never returns late by a rounding. The span lives until the next call.
   std::span<const PollEvent> wait(std::optional<std::chrono::nanoseconds> timeout);
 
  private:
