@@ -166,7 +166,7 @@ void worst_records(Summary& out, const RunResult& result) {
   for (std::size_t i = 0; i < shown; ++i) {
     const WorstRecord& record = result.worst_records[i];
     const std::string found =
-        record.findings.empty() ? "nothing wrong" : some_of(record.findings, 2);
+        record.findings.empty() ? "slow, but nothing wrong" : some_of(record.findings, 2);
     out.line(fmt::format("  {}  {}", safe(record.key), found));
   }
   if (result.worst_records.size() > shown) {

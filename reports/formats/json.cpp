@@ -48,8 +48,7 @@ std::string render_json(const RunResult& result) {
 
 void register_format_json(FormatRegistry& registry);
 void register_format_json(FormatRegistry& registry) {
-  registry.add({"json", "run.json", "everything about the run as data (schema: hubsim schema run)",
-                &render_json});
+  registry.add({"json", "run.json", "everything about the run as data", &render_json});
 }
 
 }  // namespace hubsim::reports

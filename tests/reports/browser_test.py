@@ -93,7 +93,7 @@ class ReportPage(unittest.TestCase):
         self.assertIn("never hit", self.text(page, ".reasons"))
         self.assertIn("Saw nothing", self.text(page, "#requirements"))
         self.assertIn("behind", self.text(page, "#generator"))
-        self.assertIn("Over budget", self.text(page, "#health"))
+        self.assertIn("Outside", self.text(page, "#health"))
 
     def test_an_empty_run_says_so_in_every_section(self):
         page = self.open("empty")

@@ -13,8 +13,8 @@ import zlib
 from browser import Browser
 
 LIMIT = 250_000
-ARRANGE = """for (const one of document.querySelectorAll('section:not(#timeline), .zoom, .top, footer'))
-  one.hidden = true, one.style.display = 'none';
+ARRANGE = """for (const one of document.querySelectorAll(
+    'section:not(#timeline), .zoom, .top, footer, .fold')) one.style.display = 'none';
 scrollTo(0, 0);"""
 
 
@@ -49,8 +49,8 @@ def main(report, picture):
         page.evaluate(ARRANGE)
         page.settle()
         page.screenshot(picture)
-    data = min(smaller(pathlib.Path(picture).read_bytes()), pathlib.Path(picture).read_bytes(),
-               key=len)
+    taken = pathlib.Path(picture).read_bytes()
+    data = min(taken, smaller(taken), key=len)
     pathlib.Path(picture).write_bytes(data)
     print(f"{picture}: {len(data)} bytes")
     return 0 if len(data) < LIMIT else f"{picture} is larger than {LIMIT} bytes"

@@ -50,13 +50,13 @@ const healthColumns = [
   { title: "Verdict", cell: (item) => html`<${Verdict} of=${item.ok
     ? (item.budget ? { tone: "good", sign: "✓", word: "Within" }
       : { tone: "plain", sign: "·", word: "Noted" })
-    : { tone: "doubt", sign: "?", word: "Over budget" }} />` },
+    : { tone: "doubt", sign: "?", word: "Outside" }} />` },
 ];
 
 function Health() {
   const over = run.health.filter((item) => !item.ok).length;
   return html`<${Section} id="health" title="Rig health" aside=${run.health.length === 0 ? null
-      : over === 0 ? "Everything within its budget." : `${over} over budget.`}>
+      : over === 0 ? "Everything within its budget." : `${over} outside its budget.`}>
     ${run.health.length === 0 ? html`<${Empty}>Nothing was measured about the rig itself.<//>`
       : html`<${Table} caption="The rig's own numbers and their budgets" columns=${healthColumns}
         rows=${run.health}

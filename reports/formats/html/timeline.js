@@ -111,7 +111,7 @@ function Zoom() {
           onClick=${() => zoom(from, to)}>${one.name}</button>`;
       })}
     </div>
-    <p class="where" aria-live="off">${at === null ? "" : html`<b>${moment(at)}</b>
+    <p class="where" aria-live="polite">${at === null ? "" : html`<b>${moment(at)}</b>
       ${phase ? ` ${phase.name}` : ""}${faults.length > 0 &&
         html` <span class="bad-text">${faults.map((rule) => rule.id).join(", ")}</span>`}`}</p>
   </div>`;
@@ -354,7 +354,8 @@ function ByPhase({ shown }) {
   const valuesIn = (phase, one) => measured(one.values.slice(Math.floor(phase.start_ms / 1000),
     Math.max(Math.ceil(phase.end_ms / 1000), Math.floor(phase.start_ms / 1000) + 1)));
   const columns = [
-    { title: "Phase", cell: (phase) => phase.name },
+    { title: "Phase", cell: (phase) => html`${phase.name}
+      <span class="explanation">${phase.note}</span>` },
     { title: "From", numeric: true, cell: (phase) => moment(phase.start_ms) },
     { title: "Lasted", numeric: true, cell: (phase) => ms(phase.end_ms - phase.start_ms) },
     ...series.map(({ one, title }) => ({ title, numeric: true, cell: (phase) => {
