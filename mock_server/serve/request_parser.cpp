@@ -170,8 +170,11 @@ class BeastParser final : public beast::http::basic_parser<true> {
     return piece.size();
   }
 
-  void on_chunk_header_impl(std::uint64_t size, BeastText /*extensions*/,
-                            beast::error_code& /*error*/) override {
+  void on_chunk_header_impl(std::uint64_t size, BeastText extensions,
+                            beast::error_code& error) override {
+    if (has_bare_line_feed(to_std(extensions))) {  // Beast takes one inside quotes
+      refuse(400, "a chunk extension holds a line feed", error);
+    }
     message_.chunk_left = size;
   }
 
@@ -385,8 +388,11 @@ std::size_t RequestParser::consume_chunks(std::string_view input) {
   } else {
     chunk_rest_.append(input);
     const std::size_t used = parse_chunks(chunk_rest_);
-    if (state_ != State::body) {
+    if (state_ == State::ready) {
       return input.size() - (chunk_rest_.size() - used);
+    }
+    if (state_ == State::bad) {
+      return input.size();
     }
     chunk_rest_.erase(0, used);
   }
