@@ -63,7 +63,8 @@ function toPaper() {
   folded = (found.length > 0 ? found : stories.slice(0, 3)).filter((one) => !one.open);
   folded.forEach((one) => { one.open = true; });
   theme.show("light");
-  view.charts.forEach((chart) => chart.setSize({ width: printWidth, height: chart.height }));
+  // A little lower than on the screen, so that the timeline stays on one sheet.
+  view.charts.forEach((chart) => chart.setSize({ width: printWidth, height: 0.84 * chart.height }));
 }
 function toScreen() {
   folded.forEach((one) => { one.open = false; });

@@ -124,7 +124,7 @@ function Cell({ column, row, first }) {
 }
 
 // A key may break after "@" and ".", rather than anywhere.
-const breakable = (key) => key.split(/(?<=[@.])/).map((part) => html`${part}<wbr />`);
+const breakable = (key) => key.match(/[^@.]*[@.]?/g).map((part) => html`${part}<wbr />`);
 
 // One line from min to max with marks at p50, p90, p99: how a time is spread, from 0 to its max.
 function Spread({ of }) {
