@@ -91,7 +91,7 @@ void ScriptedWorld::order_history(std::vector<Record>& records) {
   for (const Record& record : records) {
     history_.insert(history_.end(), record.changes.begin(), record.changes.end());
   }
-  // The changes of one record never share a millisecond. (stable_sort does not build with clang 19.)
+  // The changes of one record never share a millisecond.
   std::sort(history_.begin(), history_.end(), [](const auto& a, const auto& b) {
     return a.at_ms != b.at_ms ? a.at_ms < b.at_ms : a.object_id < b.object_id;
   });
