@@ -124,10 +124,30 @@ void Gateway::answer(Pass& pass) {
   }
   const std::lock_guard lock(world_.mutex);
   pass.sequence_before = world_.portal().last_sequence();
-  if (check_limits(pass)) {
-    run_with_faults(pass);
-  }
+  act(pass);
   pass.sequence_after = world_.portal().last_sequence();
+}
+
+void Gateway::act(Pass& pass) {
+  const operations::Operation* operation = operations_.find(pass.route.row->id);
+  if (operation == nullptr) {
+    throw std::logic_error("no code for operation " + std::string(pass.route.row->id));
+  }
+  operations::Context context{.portal = world_.portal(),
+                              .caller = pass.app->caller,
+                              .request = pass.request,
+                              .path = pass.route.params,
+                              .query = pass.query,
+                              .now = pass.now,
+                              .random = pass.random,
+                              .correlation_id = pass.correlation_id,
+                              .request_number = pass.number,
+                              .input_fails = {}};
+  // The key is logged for every call, refused ones too: retries are recognised by it.
+  pass.key = operation->key(context);
+  if (check_limits(pass)) {
+    run_with_faults(pass, *operation, context);
+  }
 }
 
 bool Gateway::authenticate(Pass& pass) const {
@@ -179,22 +199,8 @@ bool Gateway::check_limits(Pass& pass) {
   return false;
 }
 
-void Gateway::run_with_faults(Pass& pass) {
-  const operations::Operation* operation = operations_.find(pass.route.row->id);
-  if (operation == nullptr) {
-    throw std::logic_error("no code for operation " + std::string(pass.route.row->id));
-  }
-  operations::Context context{.portal = world_.portal(),
-                              .caller = pass.app->caller,
-                              .request = pass.request,
-                              .path = pass.route.params,
-                              .query = pass.query,
-                              .now = pass.now,
-                              .random = pass.random,
-                              .correlation_id = pass.correlation_id,
-                              .request_number = pass.number,
-                              .input_fails = {}};
-  pass.key = operation->key(context);
+void Gateway::run_with_faults(Pass& pass, const operations::Operation& operation,
+                              operations::Context& context) {
   pass.effect = world_.faults().decide_call({.operation = pass.route.row->id,
                                              .method = http::method_name(pass.request.method),
                                              .path = pass.request.path,
@@ -206,7 +212,7 @@ void Gateway::run_with_faults(Pass& pass) {
     context.input_fails = [&](std::string_view key) { return pass.effect.inputs->fails(key); };
   }
   if (pass.effect.run_operation) {
-    run_operation(pass, *operation, context);
+    run_operation(pass, operation, context);
   }
   if (pass.effect.answer) {
     pass.outcome.response = std::move(*pass.effect.answer);

@@ -27,7 +27,9 @@ class Gateway final : public Handler {
   [[nodiscard]] bool authenticate(Pass& pass) const;
   [[nodiscard]] bool check_scope(Pass& pass) const;
   [[nodiscard]] bool check_limits(Pass& pass);
-  void run_with_faults(Pass& pass);
+  void act(Pass& pass);
+  void run_with_faults(Pass& pass, const operations::Operation& operation,
+                       operations::Context& context);
   static void run_operation(Pass& pass, const operations::Operation& operation,
                             operations::Context& context);
   void finish(Pass& pass);

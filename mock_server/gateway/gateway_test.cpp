@@ -83,6 +83,7 @@ TEST_F(GatewayTest, BurstLimitAnswersAsTheGatewayDoesAndRecovers) {
   EXPECT_EQ(limited.response.status, 429);
   EXPECT_EQ(json::parse(limited.response.body)->at("policyName"), "TEN_SECONDLY_ROLLING");
   EXPECT_EQ(last_record()["limited_by"], "TEN_SECONDLY_ROLLING");
+  EXPECT_NE(last_record()["key"], "");
   clock_.set(clock_.now() + 10s + 1ms);
   EXPECT_EQ(call(http::Method::get, "/crm/v3/objects/contacts").response.status, 200);
 }
