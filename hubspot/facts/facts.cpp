@@ -110,13 +110,15 @@ PropertyFact read_property(const Reader& in) {
                     .read_only_value = in.flag("readOnlyValue"),
                     .derived = in.text("derived"),
                     .default_value = in.text("defaultValue"),
+                    .default_from = in.text("defaultFrom"),
                     .in_create_answer = in.flag("inCreateAnswer"),
                     .in_update_answer = in.flag("inUpdateAnswer"),
                     .evidence = in.text("evidence", true),
                     .hidden = in.flag("hidden"),
                     .form_field = in.flag("formField"),
                     .external_options = in.flag("externalOptions"),
-                    .display_order = static_cast<int>(in.number("displayOrder", -1))};
+                    .display_order = static_cast<int>(in.number("displayOrder", -1)),
+                    .referenced_object_type = in.text("referencedObjectType")};
   for (const Json& option : in.list("options")) {
     fact.options.push_back(read_option(Reader(option, in.place() + " " + fact.name + " options")));
   }
@@ -152,6 +154,11 @@ void check_names(const ObjectTypeFact& type) {
   std::vector<std::string> names = type.default_properties;
   names.insert(names.end(), type.required_to_create.begin(), type.required_to_create.end());
   names.insert(names.end(), type.searchable_properties.begin(), type.searchable_properties.end());
+  for (const PropertyFact& property : type.properties) {
+    if (!property.default_from.empty()) {
+      names.push_back(property.default_from);
+    }
+  }
   names.push_back(type.created_property);
   names.push_back(type.modified_property);
   for (const std::string& name : names) {

@@ -33,10 +33,13 @@ struct PropertyFact {
   bool read_only_value = false;
   bool hubspot_defined = true;
   /// How a system value is made when it is not stored: "object_id", "created_at", "updated_at",
-  /// "email_domain", "source", "source_id", "source_label", "constant:<text>"; empty for stored ones.
+  /// "email_domain", "source", "source_id", "source_label", "constant:<text>", or a kind of
+  /// hubspot/rules/derived_values.h; empty for stored ones.
   std::string derived;
   /// The value HubSpot sets on create when the caller gives none; empty for none.
   std::string default_value;
+  /// The property whose value it takes on create when the caller gives none; empty for none.
+  std::string default_from;
   /// In the answer to a create even when the caller did not set it (behaviour reference 4.4).
   bool in_create_answer = false;
   /// In the answer to an update (4.7).
@@ -47,6 +50,8 @@ struct PropertyFact {
   /// The options live elsewhere (owners, currencies): any value passes, as we do not have them.
   bool external_options = false;
   int display_order = -1;
+  /// The object type whose ids it holds: OWNER, COMPANY; empty for none.
+  std::string referenced_object_type;
 };
 
 struct ObjectTypeFact {

@@ -274,8 +274,13 @@ ApiError missing_body() {
   return {.message = "validation error", .error_texts = {"The request body may not be null"}};
 }
 
+/// "0-9999" and "2-1" have the shape of a type id and get another text (3.3, R).
 ApiError unknown_object_type(std::string_view name) {
-  return {.message = "Unable to infer object type from: " + std::string(name)};
+  const auto dash = name.find('-');
+  const bool is_id = dash != std::string_view::npos && parse_uint(name.substr(0, dash)) &&
+                     parse_uint(name.substr(dash + 1));
+  return {.message = (is_id ? "Invalid object or event type id: " : "Unable to infer object type from: ") +
+                     std::string(name)};
 }
 
 ApiError bad_path_parameter(std::string_view name) {

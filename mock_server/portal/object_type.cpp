@@ -33,6 +33,9 @@ Property make_property(const hubspot::PropertyFact& fact, Instant now) {
       property.derived = derived;
     }
   }
+  if (!fact.derived.empty() && property.derived == Derived::no) {
+    property.derived = Derived::computed;
+  }
   return property;
 }
 

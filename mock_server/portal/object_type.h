@@ -27,6 +27,7 @@ enum class Derived {
   source_id,
   source_label,
   constant,
+  computed,  ///< from other properties: hubspot/rules/derived_values.h
 };
 
 struct Property {

@@ -8,6 +8,7 @@
 #include "common/base/text.h"
 #include "common/json/json.h"
 #include "common/time/format.h"
+#include "hubspot/rules/derived_values.h"
 #include "hubspot/rules/property_values.h"
 
 namespace hubsim::portal {
@@ -62,6 +63,21 @@ void append_to_stored(const ObjectType& type, const Record& stored,
       const std::string* before = stored.value(index);
       text = hubspot::append_options(type.property(index).fact, before != nullptr ? *before : "",
                                      std::move(text));
+    }
+  }
+}
+
+/// Values that HubSpot copies from another property at birth: a company's website is its domain.
+void copy_defaults(const ObjectType& type, Record& record) {
+  for (std::size_t i = 0; i < type.properties().size(); ++i) {
+    const auto index = static_cast<PropertyIndex>(i);
+    const std::string& from = type.properties()[i].fact.default_from;
+    if (from.empty() || record.value(index) != nullptr) {
+      continue;
+    }
+    const std::string* value = record.value(type.property_index(from).value());
+    if (value != nullptr) {
+      merge_values(record.values, {{index, *value}});
     }
   }
 }
@@ -182,6 +198,7 @@ Result<RecordPtr, WriteError> Portal::create(TypeIndex type_index, const Propert
   }
   append_to_stored(type, *record, *values);
   merge_values(record->values, std::move(*values));
+  copy_defaults(type, *record);
   record->values.shrink_to_fit();
   record->lineage = context.lineage.empty() ? natural_key(type, *record) : context.lineage;
   store.insert(record);
@@ -335,6 +352,11 @@ std::optional<std::string> Portal::value_of(const Record& record, PropertyIndex 
       return source_of(record).source_id;
     case Derived::constant:
       return property.constant;
+    case Derived::computed:
+      return hubspot::derive(property.fact.derived, [&](std::string_view name) {
+        const auto other = types_[record.type].property_index(name);
+        return other ? value_of(record, *other) : std::nullopt;
+      });
   }
   return std::nullopt;
 }

@@ -42,20 +42,41 @@ ApiError as_item(ApiError error, const BatchInput& input) {
   return error;
 }
 
+/// Why an input is refused, and by which record when a unique value is taken.
+struct Refusal {
+  ApiError error;
+  std::optional<portal::ObjectId> existing;
+};
+
+Refusal refused(const Context& context, const BatchRequest& request, const BatchInput& input,
+                const portal::WriteError& error) {
+  const auto* taken = std::get_if<portal::Conflict>(&error);
+  return {to_api_error(context, *request.type, error, input.id),
+          taken != nullptr ? std::optional(taken->existing_id) : std::nullopt};
+}
+
+ApiError as_item(Refusal problem, const BatchInput& input) {
+  ApiError error = as_item(std::move(problem.error), input);
+  if (problem.existing) {
+    error.context.emplace_back("existingId", std::vector{std::to_string(*problem.existing)});
+  }
+  return error;
+}
+
 /// What would refuse the input, without committing anything.
-std::optional<ApiError> refusal(const Context& context, const BatchRequest& request,
-                                const BatchInput& input) {
+std::optional<Refusal> refusal(const Context& context, const BatchRequest& request,
+                               const BatchInput& input) {
   const portal::ObjectType& type = *request.type;
   const auto id = input.record ? std::optional(input.record->id) : std::nullopt;
   if (!id) {
     if (auto missing = check_required(type, input.writes)) {
-      return missing;
+      return Refusal{std::move(*missing), {}};
     }
   } else if (input.writes.empty()) {
-    return hubspot::nothing_to_update();
+    return Refusal{hubspot::nothing_to_update(), {}};
   }
   const auto error = context.portal.check(type.index(), id, input.writes);
-  return error ? std::optional(to_api_error(context, type, *error, input.id)) : std::nullopt;
+  return error ? std::optional(refused(context, request, input, *error)) : std::nullopt;
 }
 
 /// The unique value that two inputs share, if any: the second would collide with the first.
@@ -99,14 +120,13 @@ void write_input(Context& context, const BatchRequest& request, const BatchInput
     outcome.errors.push_back(as_item(choices::input_failed(), input));
     return;
   }
-  if (auto error = refusal(context, request, input)) {
-    outcome.errors.push_back(as_item(std::move(*error), input));
+  if (auto problem = refusal(context, request, input)) {
+    outcome.errors.push_back(as_item(std::move(*problem), input));
     return;
   }
   auto record = write_one(context, request, input);
   if (!record) {
-    outcome.errors.push_back(
-        as_item(to_api_error(context, *request.type, record.error(), input.id), input));
+    outcome.errors.push_back(as_item(refused(context, request, input, record.error()), input));
     return;
   }
   outcome.written.push_back({*record, &input, !input.record});
@@ -126,8 +146,8 @@ std::optional<ApiError> first_refusal(const Context& context, const BatchRequest
     if (!input.record && !may_create) {
       continue;
     }
-    if (auto error = refusal(context, request, input)) {
-      return error;
+    if (auto problem = refusal(context, request, input)) {
+      return std::move(problem->error);
     }
   }
   if (shares_unique_value(context, request)) {

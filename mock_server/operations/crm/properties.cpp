@@ -72,6 +72,9 @@ void append_property(std::string& out, const Context& context, const portal::Pro
     append_text(out, "createdUserId", user);
     append_text(out, "updatedUserId", user);
   }
+  if (!fact.referenced_object_type.empty()) {
+    append_text(out, "referencedObjectType", fact.referenced_object_type);
+  }
   out += R"(,"displayOrder":)" + std::to_string(fact.display_order);
   append_flag(out, "calculated", fact.calculated);
   append_flag(out, "externalOptions", fact.external_options);

@@ -177,7 +177,7 @@ class Parser {
   /// The field is told as filterGroups[0].filters[0].operator (5, T).
   static ApiError empty_operator(const std::string& path) {
     std::string field;
-    for (const std::string_view token : split(path.substr(1), '/')) {
+    for (const std::string_view token : split(std::string_view(path).substr(1), '/')) {
       if (parse_uint(token)) {
         field += "[" + std::string(token) + "]";
       } else {

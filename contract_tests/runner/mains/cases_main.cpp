@@ -1,0 +1,51 @@
+// Each contract case for each of its versions is one test.
+#include <gtest/gtest.h>
+
+#include <cctype>
+#include <set>
+
+#include "contract_tests/runner/case.h"
+#include "hubspot/catalogue/catalogue.h"
+
+namespace hubsim::contract {
+namespace {
+
+constexpr const char* cases_folder = "contract_tests/cases";
+
+class ContractCase : public ::testing::TestWithParam<Case> {};
+
+TEST_P(ContractCase, holds) {
+  Player player;
+  const std::string problem = player.play(GetParam());
+  EXPECT_EQ(problem, "") << GetParam().file << ": " << GetParam().name << " ("
+                         << GetParam().version << ", evidence " << GetParam().evidence << ")";
+}
+
+std::string test_name(const ::testing::TestParamInfo<Case>& info) {
+  std::string name = info.param.name + "_" + info.param.version;
+  for (char& c : name) {
+    c = std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+  }
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(cases, ContractCase, ::testing::ValuesIn(load_cases(cases_folder)),
+                         test_name);
+
+/// No operation is modelled without a case that calls it.
+TEST(ContractCoverage, every_modelled_operation_is_called) {
+  std::set<std::string_view> called;
+  for (const Case& each : load_cases(cases_folder)) {
+    Player player;
+    EXPECT_EQ(player.play(each), "");
+    called.insert(player.called().begin(), player.called().end());
+  }
+  for (const auto& row : hubspot::catalogue()) {
+    if (row.grade == hubspot::Grade::modelled) {
+      EXPECT_TRUE(called.contains(row.id)) << row.id << " has no contract case";
+    }
+  }
+}
+
+}  // namespace
+}  // namespace hubsim::contract
