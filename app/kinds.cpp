@@ -1,26 +1,28 @@
 // Composes what a scenario may name from every registry: only app/ sees both sides.
-#include "app/scenario_file.h"
+#include <algorithm>
 
-#ifdef HUBSIM_WITH_MOCK_SERVER_FAULTS
-#include "mock_server/faults/kind.h"
-#endif
-#ifdef HUBSIM_WITH_SCENARIOS_CHECKS
-#include "scenarios/checks/check.h"
-#endif
-#ifdef HUBSIM_WITH_SCENARIOS_OBSERVE
-#include "scenarios/observe/observer.h"
-#endif
+#include "app/scenario_file.h"
 #include "common/base/text.h"
+#include "loadgen/drivers/driver.h"
+#include "loadgen/workloads/workload.h"
+#include "mock_server/faults/kind.h"
+#include "scenarios/checks/check.h"
+#include "scenarios/observe/observer.h"
 
 namespace hubsim::app {
 
 namespace {
 
-using scenarios::KindInfo;
 using scenarios::Kinds;
 using scenarios::KindUse;
 
-#ifdef HUBSIM_WITH_MOCK_SERVER_FAULTS
+/// Problems of a kind point into its settings; those stand under `pointer` in the file.
+void append(const std::string& pointer, config::Problems own, config::Problems& problems) {
+  for (config::Problem& problem : own) {
+    problems.push_back({pointer + problem.pointer, std::move(problem.message)});
+  }
+}
+
 void add_faults(Kinds& kinds) {
   faults::FaultRegistry registry;
   faults::register_all_faults(registry);
@@ -32,16 +34,11 @@ void add_faults(Kinds& kinds) {
                             .validate = [make](const KindUse& use, config::Problems& problems) {
                               config::Problems own;
                               (void)make(use.settings, own);
-                              for (config::Problem& problem : own) {
-                                problems.push_back(
-                                    {use.pointer + problem.pointer, std::move(problem.message)});
-                              }
+                              append(use.pointer, std::move(own), problems);
                             }});
   }
 }
-#endif
 
-#ifdef HUBSIM_WITH_SCENARIOS_CHECKS
 void refuse_unknown(const std::vector<std::string>& used, const std::vector<std::string>& known,
                     const std::string& what, const std::string& pointer,
                     config::Problems& problems) {
@@ -73,9 +70,7 @@ void add_checks(Kinds& kinds) {
          }});
   }
 }
-#endif
 
-#ifdef HUBSIM_WITH_SCENARIOS_OBSERVE
 void add_observers(Kinds& kinds) {
   scenarios::ObserverRegistry registry("observer");
   scenarios::register_all_observers(registry);
@@ -85,21 +80,40 @@ void add_observers(Kinds& kinds) {
                                .fields = scenarios::with_common_observer_fields(kind.fields)});
   }
 }
-#endif
+
+void add_drivers(Kinds& kinds) {
+  loadgen::DriverRegistry registry("driver");
+  loadgen::register_all_drivers(registry);
+  for (const loadgen::DriverKind& kind : registry.kinds()) {
+    const auto make = kind.make;
+    kinds.drivers.push_back({.name = kind.name,
+                             .help = kind.help,
+                             .fields = kind.fields,
+                             .validate = [make](const KindUse& use, config::Problems& problems) {
+                               config::Problems own;
+                               (void)make(use.settings, {}, own);
+                               append(use.pointer, std::move(own), problems);
+                             }});
+  }
+}
+
+void add_workloads(Kinds& kinds) {
+  loadgen::WorkloadRegistry registry("workload");
+  loadgen::register_all_workloads(registry);
+  for (const loadgen::WorkloadKind& kind : registry.kinds()) {
+    kinds.workloads.push_back({.name = kind.name, .help = kind.help, .fields = {}});
+  }
+}
 
 }  // namespace
 
 scenarios::Kinds compose_kinds() {
   Kinds kinds;
-#ifdef HUBSIM_WITH_MOCK_SERVER_FAULTS
   add_faults(kinds);
-#endif
-#ifdef HUBSIM_WITH_SCENARIOS_CHECKS
+  add_drivers(kinds);
+  add_workloads(kinds);
   add_checks(kinds);
-#endif
-#ifdef HUBSIM_WITH_SCENARIOS_OBSERVE
   add_observers(kinds);
-#endif
   return kinds;
 }
 

@@ -18,20 +18,19 @@ struct Family {
   const char* name;
   KindList Kinds::* list;
   const char* kind_key;
-  const config::Fields& (*common)();
+  config::Fields (*common)(const Kinds&);
 };
 
-const config::Fields& nothing_common() {
-  static const config::Fields none;
-  return none;
-}
-
 const Family families[] = {
-    {"faults", &Kinds::faults, "kind", scenarios::tables::fault},
-    {"checks", &Kinds::checks, "check", scenarios::tables::require},
-    {"drivers", &Kinds::drivers, "driver", scenarios::tables::traffic},
-    {"observers", &Kinds::observers, "kind", scenarios::tables::observe},
-    {"workloads", &Kinds::workloads, "workload", nothing_common},
+    {"faults", &Kinds::faults, "kind", [](const Kinds&) { return scenarios::tables::fault(); }},
+    {"checks", &Kinds::checks, "check", [](const Kinds&) { return scenarios::tables::require(); }},
+    {"drivers", &Kinds::drivers, "driver",
+     [](const Kinds& kinds) {
+       return scenarios::tables::traffic(scenarios::kind_names(kinds.workloads));
+     }},
+    {"observers", &Kinds::observers, "kind",
+     [](const Kinds&) { return scenarios::tables::observe(); }},
+    {"workloads", &Kinds::workloads, "workload", [](const Kinds&) { return config::Fields(); }},
 };
 
 int print(const std::string& text) {
@@ -42,12 +41,12 @@ int print(const std::string& text) {
 int print_family(const Family& family, const Kinds& kinds, bool as_text) {
   const KindList& list = kinds.*family.list;
   if (as_text) {
-    return print("common to all:\n" + config::help_of(family.common()) + "\n" +
+    return print("common to all:\n" + config::help_of(family.common(kinds)) + "\n" +
                  scenarios::family_help(list));
   }
   Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
                  {"title", std::string("hubsim ") + family.name}};
-  schema.update(scenarios::family_schema(list, family.kind_key, family.common()));
+  schema.update(scenarios::family_schema(list, family.kind_key, family.common(kinds)));
   return print(json::dump(schema, 2) + "\n");
 }
 

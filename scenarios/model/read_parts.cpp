@@ -219,7 +219,8 @@ void PartsReader::validate_kind(const Item& item, const KindList& kinds, const c
 }
 
 void PartsReader::read_traffic(Item& item) {
-  const Settings settings = read_kind_item(item, kinds_.drivers, "driver", tables::traffic());
+  const Settings settings =
+      read_kind_item(item, kinds_.drivers, "driver", tables::traffic(kind_names(kinds_.workloads)));
   TrafficSpec spec;
   spec.id = text_or_empty(settings, "id");
   spec.driver = text_or_empty(settings, "driver");

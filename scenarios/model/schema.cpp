@@ -87,7 +87,8 @@ Json family_schema(const KindList& kinds, const char* kind_key, const config::Fi
 }
 
 Json scenario_schema(const Kinds& kinds) {
-  Json traffic = family_schema(kinds.drivers, "driver", tables::traffic());
+  Json traffic =
+      family_schema(kinds.drivers, "driver", tables::traffic(kind_names(kinds.workloads)));
   nest_in_each(traffic, "rate", list_of(object_schema(tables::rate())));
   Json faults = family_schema(kinds.faults, "kind", tables::fault());
   nest_in_each(faults, "match", object_schema(tables::match()));

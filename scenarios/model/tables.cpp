@@ -151,17 +151,16 @@ const Fields& rate() {
   return table;
 }
 
-const Fields& traffic() {
-  static const Fields table{
+Fields traffic(const std::vector<std::string>& workloads) {
+  return {
       {.name = "id", .help = "name in reports", .required = true},
       {.name = "driver", .help = "kind of traffic", .required = true},
       {.name = "arrivals",
        .help = "spacing of an open arrival process",
        .default_value = "poisson",
-       .choices = {"poisson", "constant"}},
+       .choices = workloads},
       {.name = "rate", .type = Type::any, .help = "rates by phase", .required = true},
   };
-  return table;
 }
 
 const Fields& fault() {

@@ -3,6 +3,9 @@
 // Threads: pure functions; the tables are made once.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "common/config/fields.h"
 
 namespace hubsim::scenarios::tables {
@@ -15,8 +18,9 @@ namespace hubsim::scenarios::tables {
 [[nodiscard]] const config::Fields& data();
 [[nodiscard]] const config::Fields& phase();
 [[nodiscard]] const config::Fields& rate();
-/// Common to every kind of the family; the kind's own table is added to it.
-[[nodiscard]] const config::Fields& traffic();
+/// Common to every kind of the family; the kind's own table is added to it. `workloads` are the
+/// known spacings of arrivals.
+[[nodiscard]] config::Fields traffic(const std::vector<std::string>& workloads);
 [[nodiscard]] const config::Fields& fault();
 [[nodiscard]] const config::Fields& match();
 [[nodiscard]] const config::Fields& observe();

@@ -17,6 +17,7 @@ namespace hubsim::scenarios {
                    {.name = "http",
                     .help = "calls a URL",
                     .fields = {{.name = "url", .required = true}, {.name = "body"}}}};
+  kinds.workloads = {{.name = "poisson", .help = "at random", .fields = {}}};
   kinds.faults = {
       {.name = "status",
        .help = "answers an error",

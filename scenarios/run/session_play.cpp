@@ -286,6 +286,7 @@ SessionError Session::finish() {
   console_.progress("taking the last look");
   traffic_->stop(traffic_grace);
   driver_reports_ = traffic_->report();
+  traffic_.reset();
   const std::int64_t since_ms = clock_.now_ms();
   if (!take_final_look(since_ms)) {
     return ended_early();
