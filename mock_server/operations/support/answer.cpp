@@ -1,5 +1,7 @@
 #include "mock_server/operations/support/answer.h"
 
+#include <fmt/format.h>
+
 #include "common/base/text.h"
 #include "mock_server/operations/crm/choices.h"
 
@@ -26,8 +28,11 @@ std::string syntax_tail(std::string_view body, const json::ParseError& error) {
   if (at >= body.size()) {
     return "Unexpected end-of-input";
   }
-  return "Unexpected character ('" + std::string(1, body[at]) + "' (code " +
-         std::to_string(static_cast<unsigned char>(body[at])) + "))";
+  const auto byte = static_cast<unsigned char>(body[at]);
+  if (byte >= 0x80) {
+    return fmt::format("Invalid UTF-8 start byte 0x{:x}", byte);
+  }
+  return fmt::format("Unexpected character ('{}' (code {}))", body[at], byte);
 }
 
 void append_encoded(std::string& out, std::string_view text) {

@@ -1,0 +1,109 @@
+// What the CRM fuzz targets share: a HubSpot in this process, and what must hold after every call
+// whatever the bytes were: a known status, a well-formed body, a dense history, no change behind an
+// error, unique e-mails, associations that both ends know.
+// Threads: one harness a thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "common/base/assert.h"
+#include "common/json/json.h"
+#include "mock_server/gateway/gateway.h"
+
+namespace hubsim::fuzz {
+
+class CrmHarness {
+ public:
+  CrmHarness()
+      : world_({.tier = "enterprise", .limits_on = false}, facts(), clock_), gateway_(world_) {}
+
+  http::Response call(http::Method method, const std::string& target, std::string body = "") {
+    clock_.set(clock_.now() + std::chrono::milliseconds(7));
+    const http::Request request{
+        .method = method,
+        .target = target,
+        .headers = {{"authorization", "Bearer " + world_.main_app().access_token},
+                    {"accept", "application/json"}},
+        .body = std::move(body)};
+    const std::uint64_t before = portal().last_sequence();
+    http::Response response = gateway_.handle(request.view()).response;
+    check(response, before);
+    return response;
+  }
+
+  portal::Portal& portal() { return world_.portal(); }
+
+ private:
+  static std::shared_ptr<const hubspot::Facts> facts() {
+    static const auto loaded = hubspot::load_facts();
+    return loaded;
+  }
+
+  void check(const http::Response& response, std::uint64_t before) {
+    const std::set<int> known{200, 201, 204, 207, 400, 404, 405, 409};
+    HUBSIM_ASSERT(known.contains(response.status));
+    const std::uint64_t after = portal().last_sequence();
+    HUBSIM_ASSERT(response.status < 400 ? after >= before : after == before);
+    HUBSIM_ASSERT(portal().changes_after(before, after).size() == after - before);
+    if (response.header("content-type") == "application/json;charset=utf-8" &&
+        !response.body.empty()) {
+      const auto body = json::parse(response.body);
+      HUBSIM_ASSERT(body.ok());
+      HUBSIM_ASSERT(response.status < 400 || body->contains("correlationId"));
+      check_batch(*body, response.status);
+    }
+    check_emails();
+    check_associations();
+  }
+
+  static void check_batch(const Json& body, int status) {
+    HUBSIM_ASSERT(!body.contains("numErrors") ||
+                  (status == 207 && body.at("errors").size() == body.at("numErrors")));
+    HUBSIM_ASSERT(status != 207 || body.contains("numErrors"));
+  }
+
+  void check_emails() {
+    const portal::ObjectType& contacts = *portal().find_type("contacts");
+    const portal::PropertyIndex email = contacts.property_index("email").value();
+    std::set<std::string> seen;
+    std::size_t live = 0;
+    for (const auto& record : portal().store(contacts.index()).slots()) {
+      live += record->archived ? 0U : 1U;
+      const std::string* value = record->archived ? nullptr : record->value(email);
+      if (value != nullptr && !value->empty()) {
+        HUBSIM_ASSERT(seen.insert(*value).second);
+        HUBSIM_ASSERT(portal().find_by_unique(contacts.index(), email, *value) == record);
+      }
+    }
+    HUBSIM_ASSERT(live == portal().store(contacts.index()).live_count());
+  }
+
+  void check_associations() {
+    for (portal::TypeIndex type = 0; type < portal().type_count(); ++type) {
+      for (const auto& record : portal().store(type).slots()) {
+        check_edges({type, record->id}, record->archived);
+      }
+    }
+  }
+
+  void check_edges(portal::Endpoint from, bool archived) {
+    for (portal::TypeIndex to = 0; to < portal().type_count(); ++to) {
+      for (const auto& item : portal().associations().list(from, to, 0, SIZE_MAX)) {
+        HUBSIM_ASSERT(!archived && !item.type_ids.empty());
+        const auto back = portal().associations().list({to, item.to_id}, from.type, from.id - 1, 1);
+        HUBSIM_ASSERT(back.size() == 1 && back.front().to_id == from.id);
+        HUBSIM_ASSERT(back.front().type_ids.size() == item.type_ids.size());
+      }
+    }
+  }
+
+  ManualClock clock_{Instant(std::chrono::seconds(1'774'000'000))};
+  gateway::World world_;
+  gateway::Gateway gateway_;
+};
+
+}  // namespace hubsim::fuzz
