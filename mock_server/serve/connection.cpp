@@ -22,7 +22,10 @@ Connection::Connection(EventLoop& loop, int fd)
       parser_({.head_bytes = loop.common.options.max_header_bytes,
                .body_bytes = loop.common.options.max_body_bytes}) {}
 
-void Connection::begin() { settle(); }
+void Connection::begin() {
+  clock_ = EventLoop::now();
+  settle();
+}
 
 void Connection::refuse() {
   refused_ = true;
@@ -36,6 +39,7 @@ void Connection::on_readable() {
   if (got > 0) {
     const auto size = static_cast<std::size_t>(got);
     count(loop_.counters.bytes_in, size);
+    clock_ = EventLoop::now();
     take({loop_.input.data(), size});
   } else if (got == 0) {
     on_end_of_input();
@@ -44,7 +48,10 @@ void Connection::on_readable() {
   }
 }
 
-void Connection::on_writable() { run(); }
+void Connection::on_writable() {
+  clock_ = EventLoop::now();
+  run();
+}
 
 /// More bytes of the client; kept, served, or, when nothing more is answered, dropped.
 void Connection::take(std::string_view bytes) {
@@ -102,7 +109,7 @@ void Connection::answer_request() {
   const http::RequestView& request = parser_.request();
   count(loop_.counters.requests);
   Answer answer;
-  answer.asked = EventLoop::now();
+  answer.asked = clock_;
   answer.head_only = request.method == http::Method::head;
   answer.outcome = ask_handler(request);
   answer.keep_alive = parser_.keep_alive() && !answer.outcome.close_connection &&
@@ -148,6 +155,7 @@ void Connection::on_end_of_input() {
     settle();  // it may only have closed its own direction: the answers still go out
     return;
   }
+  // With an answer still held back, a client that closes has left: its answer is reported unsent.
   shut();
 }
 
@@ -246,17 +254,16 @@ Instant Connection::next_deadline() {
   if (state_ != State::open) {
     return Instant::max();
   }
-  const Instant now = EventLoop::now();
   switch (parser_.state()) {
     case RequestParser::State::head:
       if (!head_deadline_) {
-        head_deadline_ = now + options.header_timeout;
+        head_deadline_ = clock_ + options.header_timeout;
       }
       return *head_deadline_;
     case RequestParser::State::body:
-      return now + options.body_idle_timeout;
+      return clock_ + options.body_idle_timeout;
     default:
-      return now + options.keep_alive_timeout;
+      return clock_ + options.keep_alive_timeout;
   }
 }
 

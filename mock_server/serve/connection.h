@@ -119,6 +119,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool continue_sent_ = false;
   int delivery_checks_ = 0;
 
+  /// When the event being handled came: one look at the clock serves all that follows from it.
+  Instant clock_;
+
   RequestParser parser_;
   std::string backlog_;
   std::unique_ptr<Answer> pending_;

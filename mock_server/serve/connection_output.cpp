@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t max_kept_output_bytes = std::size_t{1} << 20;
 /// A drip or a wait for delivery never spins the loop.
 constexpr Duration shortest_step = std::chrono::milliseconds(1);
-constexpr Duration longest_linger_when_stopping = std::chrono::milliseconds(200);
+constexpr Duration longest_brief_linger = std::chrono::milliseconds(200);
 constexpr int max_delivery_checks = 2'000;
 
 /// Bytes the kernel still holds for the client.
@@ -31,6 +31,7 @@ bool all_delivered(int fd) {
 
 void Connection::release_delayed() {
   const auto answer = std::move(pending_);
+  clock_ = EventLoop::now();
   state_ = State::open;
   carry_out(*answer);
   run();
@@ -109,6 +110,7 @@ void Connection::drip_piece() {
   }
   if (out_.empty() && drip_position_ == drip_.size()) {
     drip_ = std::string();
+    clock_ = EventLoop::now();
     state_ = State::open;
     if (!drip_plan_.keep_alive) {
       close_after_output(Ending::fin);
@@ -224,10 +226,11 @@ void Connection::finish() {
   set_deadline(EventLoop::now() + linger_time());
 }
 
-/// A server that stops does not wait long for clients to take note.
+/// A server that stops, or has no room, does not wait long for clients to take note.
 Duration Connection::linger_time() const {
   const Duration usual = loop_.common.options.linger_timeout;
-  return loop_.common.draining ? std::min(usual, longest_linger_when_stopping) : usual;
+  const bool brief = refused_ || loop_.common.draining;
+  return brief ? std::min(usual, longest_brief_linger) : usual;
 }
 
 /// A reset throws away what the kernel has not delivered: first let the client have what the plan

@@ -33,12 +33,11 @@ bool is_framing_header(std::string_view name) noexcept {
 
 /// A line end in a value would let whoever chose it write headers of his own.
 void append_value(std::string& out, std::string_view value) {
+  const auto ends_line = [](char c) { return c == '\r' || c == '\n'; };
   const std::size_t start = out.size();
   out.append(value);
-  if (value.find_first_of("\r\n") != std::string_view::npos) {
-    std::replace_if(
-        out.begin() + static_cast<std::ptrdiff_t>(start), out.end(),
-        [](char c) { return c == '\r' || c == '\n'; }, ' ');
+  if (std::any_of(value.begin(), value.end(), ends_line)) {
+    std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(start), out.end(), ends_line, ' ');
   }
 }
 

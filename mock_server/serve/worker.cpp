@@ -170,6 +170,7 @@ void Worker::admit(int fd) {
 void Worker::begin(const std::shared_ptr<Connection>& connection) {
   const std::size_t open = common.open.fetch_add(1) + 1;
   if (open > common.options.max_connections || common.draining) {
+    leave_open();  // not served, so it takes nobody's place while it reads its 503
     count(counters.connections_refused);
     connection->refuse();
     return;
@@ -201,6 +202,12 @@ void Worker::close(Connection& connection) {
   slots_[static_cast<std::size_t>(fd)] = {};
   const std::shared_ptr<tcp::Peer> peer = peers.at(fd);
   removePeer(peer);
+  if (!connection.refused()) {
+    leave_open();
+  }
+}
+
+void Worker::leave_open() {
   if (common.open.fetch_sub(1) == 1 && common.draining) {
     const std::lock_guard lock(common.mutex);
     common.none_open.notify_all();

@@ -1,7 +1,6 @@
 // Worker: one of Pistache's TCP transports, with its own reading, writing, timers and mailbox. Only
 // Pistache's listener, accept hand-over, epoll loop and peer table are used: its read loop, write
-// queue and timers misbehave (decision record on the HTTP stack), so no event of a connection
-// reaches them.
+// queue and timers misbehave (docs/adr/0002), so no event of a connection reaches them.
 // Threads: lives on its epoll thread; post() from any. Lifetime: Pistache's listener owns it.
 #pragma once
 
@@ -63,6 +62,8 @@ class Worker final : public Pistache::Tcp::Transport, public EventLoop {
   void serve(Connection& connection, const Pistache::Aio::FdSet::Entry& event);
   void take_new_connections(std::vector<Pistache::Polling::Event> events);
   void begin(const std::shared_ptr<Connection>& connection);
+  /// One connection less is served.
+  void leave_open();
   void run_mailbox();
   void run_timers();
   void arm_timer();
