@@ -277,21 +277,48 @@ TEST(Emitter, WithoutATargetNothingIsEmitted) {
   EXPECT_EQ(rig.emitter.state().born, 0U);
 }
 
-TEST(Emitter, AnswersFromInsidePostDoNotNestTheStack) {
-  EmitterRig rig(1, [](const auto&) { return answered(200); });
-  rig.subscribe({"contact.creation"}, 1);
-  for (std::uint64_t i = 0; i < 150'000; ++i) {
-    rig.create(i);
+/// Answers from inside post() and says how deep such posts were nested.
+class NestingTransport final : public Transport {
+ public:
+  void post(DeliveryRequest, Callback done) override {
+    ++depth_;
+    deepest = std::max(deepest, depth_);
+    ++posts;
+    done(answered(200));
+    --depth_;
   }
-  rig.advance(1s);
-  EXPECT_EQ(rig.transport.requests.size(), 1500U);
-  EXPECT_EQ(rig.emitter.state().delivered, 150'000U);
+  int deepest = 0;
+  int posts = 0;
+
+ private:
+  int depth_ = 0;
+};
+
+TEST(Emitter, AnswersFromInsidePostDoNotNestTheStack) {
+  ManualClock clock{from_unix_ms(1000)};
+  TimerQueue timers;
+  NestingTransport transport;
+  Emitter emitter({.types = {{"0-1", "contact"}}}, {.clock = clock,
+                                                    .timers = timers,
+                                                    .transport = transport,
+                                                    .signature_clock = clock,
+                                                    .rules = {}});
+  AppSettings settings{.app_id = 1, .target_url = "http://x", .max_concurrent_requests = 1};
+  settings.subscriptions = {*parse_subscription("contact.creation")};
+  emitter.configure(settings);
+  for (std::uint64_t i = 0; i < 2000; ++i) {
+    emitter.on_change({.kind = portal::ChangeKind::created, .object_id = i});
+  }
+  timers.run_due(clock.now());
+  EXPECT_EQ(transport.posts, 20);
+  EXPECT_EQ(transport.deepest, 1);
+  EXPECT_TRUE(emitter.idle());
 }
 
 TEST(Emitter, EventIdsAreUniqueAndOfHubSpotsSize) {
   EmitterRig rig(9, [](const auto&) { return answered(200); });
   rig.subscribe({"contact.creation"});
-  for (std::uint64_t i = 0; i < 20'000; ++i) {
+  for (std::uint64_t i = 0; i < 5000; ++i) {
     rig.create(i);
   }
   rig.advance(1s);
@@ -299,7 +326,7 @@ TEST(Emitter, EventIdsAreUniqueAndOfHubSpotsSize) {
   for (const Json& event : rig.events()) {
     ids.insert(event["eventId"].get<std::uint64_t>());
   }
-  EXPECT_EQ(ids.size(), 20'000U);
+  EXPECT_EQ(ids.size(), 5000U);
   EXPECT_LT(*ids.rbegin(), 1ULL << 31U);
 }
 

@@ -6,15 +6,15 @@
 #include "mock_server/webhooks/emitter.h"
 #include "mock_server/webhooks/memory_transport.h"
 
+namespace hubsim::webhooks {
 namespace {
 
-using namespace hubsim;
 using namespace std::chrono_literals;
 
 /// Answers 204 at once and keeps nothing.
-class SinkTransport final : public webhooks::Transport {
+class SinkTransport final : public Transport {
  public:
-  void post(webhooks::DeliveryRequest request, Callback done) override {
+  void post(DeliveryRequest request, Callback done) override {
     benchmark::DoNotOptimize(request.body.data());
     done({.status = 204});
   }
@@ -22,11 +22,11 @@ class SinkTransport final : public webhooks::Transport {
 
 struct Rig {
   Rig() {
-    webhooks::AppSettings settings{.app_id = 19635961,
-                                   .client_secret = "00000000-0000-4000-8000-0000005ec2e7",
-                                   .target_url = "http://127.0.0.1:3000/webhooks"};
-    settings.subscriptions = {*webhooks::parse_subscription("contact.propertyChange"),
-                              *webhooks::parse_subscription("contact.creation")};
+    AppSettings settings{.app_id = 19635961,
+                         .client_secret = "00000000-0000-4000-8000-0000005ec2e7",
+                         .target_url = "http://127.0.0.1:3000/webhooks"};
+    settings.subscriptions = {*parse_subscription("contact.propertyChange"),
+                              *parse_subscription("contact.creation")};
     emitter.configure(std::move(settings));
   }
   void drain() {
@@ -37,12 +37,12 @@ struct Rig {
   ManualClock clock{from_unix_ms(1'769'081'993'375)};
   TimerQueue timers;
   SinkTransport transport;
-  webhooks::Emitter emitter{{.portal_id = 242711451, .types = {{"0-1", "contact"}}},
-                            {.clock = clock,
-                             .timers = timers,
-                             .transport = transport,
-                             .signature_clock = clock,
-                             .rules = {}}};
+  Emitter emitter{{.portal_id = 242711451, .types = {{"0-1", "contact"}}},
+                  {.clock = clock,
+                   .timers = timers,
+                   .transport = transport,
+                   .signature_clock = clock,
+                   .rules = {}}};
   portal::Change change{.sequence = 1,
                         .at = clock.now(),
                         .object_id = 267448862446,
@@ -81,5 +81,6 @@ void whole_way(benchmark::State& state) {
 BENCHMARK(whole_way);
 
 }  // namespace
+}  // namespace hubsim::webhooks
 
 BENCHMARK_MAIN();
