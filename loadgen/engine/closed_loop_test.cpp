@@ -36,6 +36,7 @@ TEST(ClosedLoop, CountsEveryAnswerOnce) {
   ClosedLoopPlan plan = plan_for(server);
   plan.warmup = milliseconds(100);
   const auto report = run_closed_loop(plan);
+  server.stop();
   ASSERT_TRUE(report.ok()) << report.error();
   ASSERT_EQ(report->phases.size(), 2U);
   const PhaseReport& main = report->phases[1];

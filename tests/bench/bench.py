@@ -287,17 +287,21 @@ def measure_generator(bench):
                       f"{statistics.median(ours_us):.2f} us; all recording on")
     bench.table.skip("load generator against nginx", "nginx is no part of the setup")
     say("load generator at 1,000/s")
-    timed([hubsim, "load", url, "--rate", "1000/s", "--duration", "3s", "--max-lag", "10s", "--json",
-           out])
-    phase = json.loads(out.read_text())["phases"][-1]
-    off = abs(phase["planned_per_s"] - 1000) / 1000
-    bench.table.add("planned rate, off by", f"{off * 100:.3f}%", "<= 0.100%", off <= 0.001)
-    whole = phase["sent"] == phase["planned"] == 3000
-    bench.table.add("sent of 3000 planned", str(phase["sent"]), "3000", whole)
-    noise = float(subprocess.run([str(bench.program("tests/bench/wake_noise"))], check=True,
-                                 capture_output=True, text=True).stdout) / 1000
-    lag = phase["schedule_lag"]["p99_ms"]
-    bench.table.add("schedule lag p99", f"{lag:.2f} ms", f"<= {noise:.2f} ms", lag <= noise * 1.1,
+    lags, noises, rates, missing = [], [], [], 0
+    for _ in range(ROUNDS):
+        timed([hubsim, "load", url, "--rate", "1000/s", "--warmup", "500ms", "--duration", "2s",
+               "--max-lag", "10s", "--json", out])
+        phase = json.loads(out.read_text())["phases"][-1]
+        lags.append(phase["schedule_lag"]["p99_ms"])
+        rates.append(abs(phase["planned_per_s"] - 1000) / 1000)
+        missing += 2000 - phase["sent"]
+        noises.append(float(subprocess.run([str(bench.program("tests/bench/wake_noise"))],
+                                           check=True, capture_output=True, text=True).stdout))
+    off = max(rates)
+    bench.table.add("constant rate, off by", f"{off * 100:.3f}%", "<= 0.100%",
+                    off <= 0.001 and missing == 0, f"{missing} of {2000 * ROUNDS} not sent")
+    lag, noise = statistics.median(lags), statistics.median(noises) / 1000
+    bench.table.add("schedule lag p99", f"{lag:.2f} ms", f"<= {noise:.2f} ms", lag <= noise,
                     "budget: the machine's own wake-up noise in this run")
     bench.stop(floor)
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# ./dev bench: what the design's section 7 budgets, measured as ratios in one run, beside the budget.
-# Loopback only, under two minutes. --strict: exit code 1 when a budget is exceeded.
+# ./dev bench: what section 7 of the design budgets, measured as ratios in one run, beside the
+# budget. Loopback only, under two minutes. --strict: exit code 1 when a budget is exceeded.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 command -v wrk >/dev/null || { echo "bench: no wrk; run ./dev setup" >&2; exit 2; }

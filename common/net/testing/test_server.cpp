@@ -138,9 +138,15 @@ TestServer::TestServer(Handler handler) : handler_(std::move(handler)) {
 }
 
 TestServer::~TestServer() {
-  loop_.stop();
-  thread_.join();
+  stop();
   peers_.clear();
+}
+
+void TestServer::stop() {
+  if (thread_.joinable()) {
+    loop_.stop();
+    thread_.join();
+  }
 }
 
 std::string TestServer::url() const { return "http://127.0.0.1:" + std::to_string(port_); }

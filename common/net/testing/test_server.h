@@ -49,6 +49,8 @@ class TestServer {
   [[nodiscard]] std::uint64_t open_connections() const { return open_.load(); }
   /// The server's thread does nothing for that long, as if it had been stopped.
   void freeze(std::chrono::milliseconds length);
+  /// Ends the thread; what the handler wrote may be read then.
+  void stop();
   /// Closes every connection that is open.
   void close_all();
 
