@@ -41,8 +41,7 @@ Json read_file(const std::string& path) {
   auto parsed = json::parse(text.str());
   if (!parsed) {
     throw std::runtime_error(path + ":" + std::to_string(parsed.error().line) + ":" +
-                             std::to_string(parsed.error().column) + ": " +
-                             parsed.error().message);
+                             std::to_string(parsed.error().column) + ": " + parsed.error().message);
   }
   return std::move(parsed).value();
 }

@@ -14,8 +14,8 @@ constexpr std::string_view open_key = "...";
 constexpr std::string_view has_prefix = "#has:";
 
 bool all_digits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(),
-                                      [](char c) { return c >= '0' && c <= '9'; });
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 /// ISO 8601 in UTC as HubSpot writes it: with 'Z', and no fraction of zeros (0, R).

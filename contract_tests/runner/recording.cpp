@@ -98,8 +98,8 @@ class Source {
 
   void prepare(const Json& exchange, const hubspot::Route& route) {
     const Json& response = exchange.at("response_body");
-    const bool makes = route.row->id == "crm.objects.create" ||
-                       route.row->id == "crm.objects.batch.create";
+    const bool makes =
+        route.row->id == "crm.objects.create" || route.row->id == "crm.objects.batch.create";
     if (route.row->area == "crm.associations") {
       return prepare_associations(exchange, route);
     }
@@ -172,8 +172,8 @@ class Source {
   static std::string specs_of(const Json& item) {
     Json specs = Json::array();
     for (const Json& type : item.at("associationTypes")) {
-      specs.push_back({{"associationCategory", type.at("category")},
-                       {"associationTypeId", type.at("typeId")}});
+      specs.push_back(
+          {{"associationCategory", type.at("category")}, {"associationTypeId", type.at("typeId")}});
     }
     return json::dump(specs);
   }
@@ -263,8 +263,7 @@ class Source {
 
   // ---- comparing
 
-  void compare(const Json& exchange, const http::Response& response,
-               const hubspot::Route& route) {
+  void compare(const Json& exchange, const http::Response& response, const hubspot::Route& route) {
     if (exchange.at("status").get<int>() != response.status) {
       return complain("status " + std::to_string(response.status) + ", recorded " +
                       json::dump(exchange.at("status")) + ": " + response.body);
@@ -293,7 +292,8 @@ class Source {
 
   void compare_headers(const Json& recorded, const http::Response& response,
                        const hubspot::OperationRow& row) {
-    // Batches of associations carried burst headers in 2022, before they were exempt (2.2, R and D).
+    // Batches of associations carried burst headers in 2022, before they were exempt (2.2, R and
+    // D).
     const bool was_counted = row.limit == hubspot::LimitClass::exempt_burst;
     for (const auto& [name, value] : recorded.items()) {
       const bool burst = name.starts_with("x-hubspot-ratelimit-") &&
@@ -305,7 +305,8 @@ class Source {
       // An empty answer of 2022 had a content type, those since have none (0.1, R).
       if (!actual && !(name == "content-type" && response.body.empty())) {
         complain("header " + name + " is missing");
-      } else if (actual && name == "content-type" && !response.body.empty() && *actual != value.get<std::string>()) {
+      } else if (actual && name == "content-type" && !response.body.empty() &&
+                 *actual != value.get<std::string>()) {
         complain("content-type is " + std::string(*actual) + ", recorded " + json::dump(value));
       }
     }

@@ -15,9 +15,9 @@ namespace hubsim::contract {
 
 struct Replay {
   std::size_t compared = 0;
-  std::map<std::string, std::size_t> skipped;     ///< by reason
-  std::vector<std::string> problems;              ///< what differs, with source and number
-  std::set<std::string> missing_properties;       ///< "contacts.hs_…": recorded, not in our answer
+  std::map<std::string, std::size_t> skipped;  ///< by reason
+  std::vector<std::string> problems;           ///< what differs, with source and number
+  std::set<std::string> missing_properties;    ///< "contacts.hs_…": recorded, not in our answer
 };
 
 /// The exchanges of a file, grouped by source in order. Throws std::runtime_error.

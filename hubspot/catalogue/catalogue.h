@@ -1,7 +1,7 @@
-// Catalogue: every operation HubSpot has, as constant tables compiled from hubspot/data/catalogue at
-// build time. One row for each concrete path: an operation that serves v3 and three dated versions
-// has four rows with one id.
-// Threads: constant data, no constructors; usable from any thread at any time.
+// Catalogue: every operation HubSpot has, as constant tables compiled from hubspot/data/catalogue
+// at build time. One row for each concrete path: an operation that serves v3 and three dated
+// versions has four rows with one id. Threads: constant data, no constructors; usable from any
+// thread at any time.
 #pragma once
 
 #include <span>

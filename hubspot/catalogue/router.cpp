@@ -89,10 +89,9 @@ void Router::add(const OperationRow& row) {
   }
   for (const OperationRow* other : nodes_[node].rows) {
     if (other->method == row.method) {
-      throw std::runtime_error("catalogue: " + std::string(row.id) + " and " +
-                               std::string(other->id) + " both serve " +
-                               std::string(http::method_name(row.method)) + " " +
-                               std::string(row.path_template));
+      throw std::runtime_error(
+          "catalogue: " + std::string(row.id) + " and " + std::string(other->id) + " both serve " +
+          std::string(http::method_name(row.method)) + " " + std::string(row.path_template));
     }
   }
   nodes_[node].rows.push_back(&row);

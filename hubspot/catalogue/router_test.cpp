@@ -2,10 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <deque>
-#include <random>
 #include <set>
+
+#include "common/random/prng.h"
+#include "common/time/clock.h"
 
 namespace hubsim::hubspot {
 namespace {
@@ -36,7 +37,8 @@ TEST(Catalogue, modelled_operations_serve_v3_and_dated_paths) {
 
 TEST(Catalogue, unknown_dates_are_no_routes) {
   const Router router(catalogue());
-  EXPECT_EQ(router.match(Method::get, "/crm/objects/2024-03/contacts").kind, Route::Kind::not_found);
+  EXPECT_EQ(router.match(Method::get, "/crm/objects/2024-03/contacts").kind,
+            Route::Kind::not_found);
   EXPECT_EQ(router.match(Method::get, "/crm/v9/objects/contacts").kind, Route::Kind::not_found);
 }
 
@@ -61,11 +63,9 @@ TEST(Router, a_literal_beats_a_parameter) {
   const Route get = router.match(Method::get, "/crm/v3/objects/contacts/search");
   EXPECT_EQ(get.kind, Route::Kind::method_not_allowed);
   EXPECT_EQ(get.allowed, std::vector<Method>{Method::post});
-  EXPECT_EQ(router
-                .match(Method::put,
-                       "/crm/v4/objects/deal/1/associations/default/contact/2")
-                .row->id,
-            "crm.associations.create_default");
+  EXPECT_EQ(
+      router.match(Method::put, "/crm/v4/objects/deal/1/associations/default/contact/2").row->id,
+      "crm.associations.create_default");
 }
 
 TEST(Router, goes_back_to_the_parameter_where_the_literal_leads_nowhere) {
@@ -118,8 +118,8 @@ class BigTable {
       for (int path = 0; path < 40; ++path) {
         paths_.push_back("/area" + std::to_string(area) + "/v3/{objectType}/kind" +
                          std::to_string(path) + "/{id}");
-        rows_.push_back({.id = paths_.back(), .method = Method::get,
-                         .path_template = paths_.back()});
+        rows_.push_back(
+            {.id = paths_.back(), .method = Method::get, .path_template = paths_.back()});
       }
     }
   }
@@ -136,20 +136,20 @@ TEST(Router, finds_each_of_four_thousand_rows_fast) {
   for (const OperationRow& row : table.rows()) {
     ASSERT_EQ(router.match(Method::get, row.path_template).row, &row);
   }
-  std::mt19937 random(7);
+  Prng random(7);
   std::vector<std::string> paths;
   for (int i = 0; i < 1000; ++i) {
-    paths.push_back("/area" + std::to_string(random() % 100) + "/v3/contacts/kind" +
-                    std::to_string(random() % 40) + "/12345678901");
+    paths.push_back("/area" + std::to_string(random.below(100)) + "/v3/contacts/kind" +
+                    std::to_string(random.below(40)) + "/12345678901");
   }
   std::size_t found = 0;
-  const auto start = std::chrono::steady_clock::now();
+  const auto start = monotonic_now();
   for (int round = 0; round < 20; ++round) {
     for (const std::string& path : paths) {
       found += router.match(Method::get, path).row != nullptr ? 1U : 0U;
     }
   }
-  const auto took = std::chrono::steady_clock::now() - start;
+  const auto took = monotonic_now() - start;
   EXPECT_EQ(found, 20'000U);
   const double each_ns =
       std::chrono::duration<double, std::nano>(took).count() / static_cast<double>(found);

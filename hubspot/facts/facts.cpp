@@ -235,7 +235,8 @@ std::shared_ptr<const Facts> load_facts() {
     check_names(facts->object_types.back());
   }
   const Json associations = read_file("association_types.json");
-  for (const Json& item : Reader(associations, "association_types.json").list("association_types")) {
+  for (const Json& item :
+       Reader(associations, "association_types.json").list("association_types")) {
     facts->association_types.push_back(read_association(Reader(item, "association_types.json")));
   }
   check_inverses(*facts);

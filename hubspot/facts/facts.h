@@ -55,10 +55,10 @@ struct PropertyFact {
 };
 
 struct ObjectTypeFact {
-  std::string type_id;   ///< "0-1"
-  std::string plural;    ///< "contacts": the name in paths
-  std::string singular;  ///< "contact"
-  std::string label;     ///< "CONTACT": the name in messages
+  std::string type_id;         ///< "0-1"
+  std::string plural;          ///< "contacts": the name in paths
+  std::string singular;        ///< "contact"
+  std::string label;           ///< "CONTACT": the name in messages
   std::uint64_t first_id = 0;  ///< where ids start: the magnitude of recorded ones
   std::string created_property;
   std::string modified_property;
@@ -80,8 +80,8 @@ struct AssociationTypeFact {
 
 struct TierLimits {
   std::string tier;
-  int burst = 0;   ///< calls per ten seconds and app
-  int daily = 0;   ///< calls per account and day; 0: none
+  int burst = 0;  ///< calls per ten seconds and app
+  int daily = 0;  ///< calls per account and day; 0: none
 };
 
 struct Facts {

@@ -10,10 +10,11 @@ namespace hubsim::hubspot {
 namespace {
 
 std::string derived(std::string_view kind, std::map<std::string, std::string, std::less<>> values) {
-  return derive(kind, [&](std::string_view name) -> std::optional<std::string> {
-           const auto found = values.find(name);
-           return found == values.end() ? std::nullopt : std::optional(found->second);
-         })
+  return derive(kind,
+                [&](std::string_view name) -> std::optional<std::string> {
+                  const auto found = values.find(name);
+                  return found == values.end() ? std::nullopt : std::optional(found->second);
+                })
       .value_or("(none)");
 }
 
@@ -24,9 +25,9 @@ TEST(DerivedValues, deals) {
   EXPECT_EQ(derived("deal_closed_amount", {{"amount", "5000.00"}}), "0");
   EXPECT_EQ(derived("deal_closed_amount", {{"amount", "5000.00"}, {"dealstage", "closedwon"}}),
             "5000.00");
-  EXPECT_EQ(derived("deal_projected_amount",
-                    {{"amount", "3000"}, {"dealstage", "appointmentscheduled"}}),
-            "600");
+  EXPECT_EQ(
+      derived("deal_projected_amount", {{"amount", "3000"}, {"dealstage", "appointmentscheduled"}}),
+      "600");
   EXPECT_EQ(derived("deal_projected_amount", {}), "0");
   EXPECT_EQ(derived("deal_stage_probability", {{"dealstage", "qualifiedtobuy"}}), "0.4");
 }
@@ -44,17 +45,16 @@ TEST(DerivedValues, others) {
 }
 
 TEST(DerivedValues, every_kind_of_the_data_files_is_known) {
-  const std::vector<std::string_view> of_the_record{"object_id", "created_at", "updated_at",
-                                                    "email_domain", "source", "source_id",
+  const std::vector<std::string_view> of_the_record{"object_id",    "created_at", "updated_at",
+                                                    "email_domain", "source",     "source_id",
                                                     "source_label"};
   const auto facts = load_facts();
   for (const ObjectTypeFact& type : facts->object_types) {
     for (const PropertyFact& fact : type.properties) {
-      const bool known =
-          fact.derived.empty() || fact.derived.starts_with("constant:") ||
-          std::find(of_the_record.begin(), of_the_record.end(), fact.derived) !=
-              of_the_record.end() ||
-          is_derived_kind(fact.derived);
+      const bool known = fact.derived.empty() || fact.derived.starts_with("constant:") ||
+                         std::find(of_the_record.begin(), of_the_record.end(), fact.derived) !=
+                             of_the_record.end() ||
+                         is_derived_kind(fact.derived);
       EXPECT_TRUE(known) << type.plural << " " << fact.name << ": " << fact.derived;
     }
   }

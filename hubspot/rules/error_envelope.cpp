@@ -166,7 +166,8 @@ bool prefers_html(std::string_view accept) noexcept {
 ErrorPage error_page(const ApiError& error, std::string_view accept,
                      std::string_view correlation_id) {
   if (error.negotiated_not_found && prefers_html(accept)) {
-    return {404, std::string(jetty_content_type), jetty_page(404, "Not Found", "Resource not found")};
+    return {404, std::string(jetty_content_type),
+            jetty_page(404, "Not Found", "Resource not found")};
   }
   return {error.status, std::string(json_content_type), render(error, correlation_id)};
 }
@@ -199,17 +200,21 @@ ErrorPage edge_page(int status) {
     int status;
     std::string_view text;
   };
-  static constexpr Reason reasons[] = {
-      {500, "Internal Server Error"},   {502, "Bad Gateway"},
-      {503, "Service Temporarily Unavailable"},
-      {504, "Gateway Time-out"},        {520, "Web server is returning an unknown error"},
-      {521, "Web server is down"},      {522, "Connection timed out"},
-      {523, "Origin is unreachable"},   {524, "A timeout occurred"},
-      {525, "SSL handshake failed"},    {526, "Invalid SSL certificate"}};
+  static constexpr Reason reasons[] = {{500, "Internal Server Error"},
+                                       {502, "Bad Gateway"},
+                                       {503, "Service Temporarily Unavailable"},
+                                       {504, "Gateway Time-out"},
+                                       {520, "Web server is returning an unknown error"},
+                                       {521, "Web server is down"},
+                                       {522, "Connection timed out"},
+                                       {523, "Origin is unreachable"},
+                                       {524, "A timeout occurred"},
+                                       {525, "SSL handshake failed"},
+                                       {526, "Invalid SSL certificate"}};
   const auto* known = std::find_if(std::begin(reasons), std::end(reasons),
                                    [&](const Reason& reason) { return reason.status == status; });
-  const std::string title =
-      std::to_string(status) + " " + std::string(known == std::end(reasons) ? "Error" : known->text);
+  const std::string title = std::to_string(status) + " " +
+                            std::string(known == std::end(reasons) ? "Error" : known->text);
   return {status, "text/html",
           "<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n<center><h1>" + title +
               "</h1></center>\r\n<hr><center>cloudflare</center>\r\n</body>\r\n</html>\r\n"};
@@ -217,9 +222,10 @@ ErrorPage edge_page(int status) {
 
 ApiError missing_credentials() {
   return {.status = 401,
-          .message = "Authentication credentials not found. This API supports OAuth 2.0 "
-                     "authentication and you can find more details at "
-                     "https://developers.hubspot.com/docs/methods/auth/oauth-overview",
+          .message =
+              "Authentication credentials not found. This API supports OAuth 2.0 "
+              "authentication and you can find more details at "
+              "https://developers.hubspot.com/docs/methods/auth/oauth-overview",
           .category = "INVALID_AUTHENTICATION"};
 }
 
@@ -232,22 +238,24 @@ ApiError expired_token(std::string_view ago, std::string_view expired_at) {
 
 ApiError missing_scopes(const std::vector<std::string>& granular) {
   return {.status = 403,
-          .message = "This app hasn't been granted all required scopes to make this call. Read more "
-                     "about required scopes here: https://developers.hubspot.com/scopes.",
+          .message =
+              "This app hasn't been granted all required scopes to make this call. Read more "
+              "about required scopes here: https://developers.hubspot.com/scopes.",
           .category = "MISSING_SCOPES",
           .errors = {{.message = "One or more of the following scopes are required.",
                       .context = {{"requiredGranularScopes", granular}}}},
           .links = {{"scopes", "https://developers.hubspot.com/scopes"}}};
 }
 
-ApiError burst_limit_reached() { return rate_limit("ten_secondly_rolling", "TEN_SECONDLY_ROLLING"); }
+ApiError burst_limit_reached() {
+  return rate_limit("ten_secondly_rolling", "TEN_SECONDLY_ROLLING");
+}
 
 ApiError daily_limit_reached() { return rate_limit("daily", "DAILY"); }
 
 ApiError search_limit_reached() {
-  return {.status = 429,
-          .message = "You have reached your secondly limit.",
-          .category = "RATE_LIMITS"};
+  return {
+      .status = 429, .message = "You have reached your secondly limit.", .category = "RATE_LIMITS"};
 }
 
 ApiError invalid_json(std::size_t line, std::size_t column, std::string_view tail) {
@@ -261,8 +269,8 @@ ApiError wrong_json_type(std::string_view body, std::string_view path,
 }
 
 ApiError missing_fields(std::string_view body, const std::vector<std::string>& fields) {
-  return validation_error(at_place(place_of_end(body)) +
-                          ". Some required fields were not set: [" + join(fields, ", ") + "]");
+  return validation_error(at_place(place_of_end(body)) + ". Some required fields were not set: [" +
+                          join(fields, ", ") + "]");
 }
 
 ApiError invalid_enum(std::string_view body, std::string_view path, std::string_view known) {
@@ -279,8 +287,9 @@ ApiError unknown_object_type(std::string_view name) {
   const auto dash = name.find('-');
   const bool is_id = dash != std::string_view::npos && parse_uint(name.substr(0, dash)) &&
                      parse_uint(name.substr(dash + 1));
-  return {.message = (is_id ? "Invalid object or event type id: " : "Unable to infer object type from: ") +
-                     std::string(name)};
+  return {.message =
+              (is_id ? "Invalid object or event type id: " : "Unable to infer object type from: ") +
+              std::string(name)};
 }
 
 ApiError bad_path_parameter(std::string_view name) {
@@ -309,8 +318,7 @@ ApiError object_id_not_numeric(std::string_view id) {
           .context = {{"id", {std::string(id)}}}};
 }
 
-ApiError invalid_properties(const std::vector<PropertyProblem>& problems,
-                            std::uint64_t portal_id) {
+ApiError invalid_properties(const std::vector<PropertyProblem>& problems, std::uint64_t portal_id) {
   std::string embedded = "[";
   ApiError error{.category = "VALIDATION_ERROR"};
   for (const PropertyProblem& problem : problems) {
@@ -344,9 +352,9 @@ ApiError contact_exists(std::uint64_t existing_id) {
 ApiError value_taken(const TakenValue& taken, std::uint64_t portal_id) {
   return validation_error(
       "Cannot set PropertyValueCoordinates{portalId=" + std::to_string(portal_id) +
-      ", objectTypeId=ObjectTypeId{legacyObjectType=" + taken.object_label + "}, propertyName=" +
-      taken.property + ", value=" + taken.value + "} on " + taken.target + ". " +
-      std::to_string(taken.existing_id) + " already has that value.");
+      ", objectTypeId=ObjectTypeId{legacyObjectType=" + taken.object_label +
+      "}, propertyName=" + taken.property + ", value=" + taken.value + "} on " + taken.target +
+      ". " + std::to_string(taken.existing_id) + " already has that value.");
 }
 
 ApiError non_unique_id_property(std::string_view action, std::string_view type_id,
@@ -380,9 +388,10 @@ ApiError empty_batch() {
 }
 
 ApiError batch_too_large(std::size_t maximum) {
-  return validation_error("The maximum number of inputs supported in a batch request for this endpoint "
-                          "is " +
-                          std::to_string(maximum));
+  return validation_error(
+      "The maximum number of inputs supported in a batch request for this endpoint "
+      "is " +
+      std::to_string(maximum));
 }
 
 ApiError duplicate_ids(const std::vector<std::string>& ids) {

@@ -39,7 +39,8 @@ struct ApiError {
   bool negotiated_not_found = false;
 };
 
-/// {"status":"error","message":…,"correlationId":…,context,errors,links,category,subCategory} (3.1, R)
+/// {"status":"error","message":…,"correlationId":…,context,errors,links,category,subCategory} (3.1,
+/// R)
 [[nodiscard]] std::string render(const ApiError& error, std::string_view correlation_id);
 /// One item of a 207's errors: status, category, subCategory, message, context; no correlation id
 /// (4.8, R; D documents one, recordings lack it).
@@ -61,15 +62,16 @@ inline constexpr std::string_view jetty_content_type = "text/html;charset=iso-88
 
 // ---- the edge and the server, HTML (3.2, 3.6)
 [[nodiscard]] std::string jetty_page(int status, std::string_view reason, std::string_view text);
-[[nodiscard]] ErrorPage unknown_route();                       ///< 404 (3.2, R)
-[[nodiscard]] ErrorPage method_not_allowed();                  ///< 405 (3.2, R)
-[[nodiscard]] ErrorPage unsupported_media_type();              ///< 415 (3.6, I)
-[[nodiscard]] ErrorPage edge_page(int status);                 ///< 502, 503, 504, 520 to 526 (3.6, R)
+[[nodiscard]] ErrorPage unknown_route();           ///< 404 (3.2, R)
+[[nodiscard]] ErrorPage method_not_allowed();      ///< 405 (3.2, R)
+[[nodiscard]] ErrorPage unsupported_media_type();  ///< 415 (3.6, I)
+[[nodiscard]] ErrorPage edge_page(int status);     ///< 502, 503, 504, 520 to 526 (3.6, R)
 
 // ---- credentials and scopes (1.4)
-[[nodiscard]] ApiError missing_credentials();                  ///< 401 (R)
-[[nodiscard]] ApiError expired_token(std::string_view ago, std::string_view expired_at);  ///< 401 (R)
-[[nodiscard]] ApiError missing_scopes(const std::vector<std::string>& granular);          ///< 403 (D)
+[[nodiscard]] ApiError missing_credentials();  ///< 401 (R)
+[[nodiscard]] ApiError expired_token(std::string_view ago,
+                                     std::string_view expired_at);                ///< 401 (R)
+[[nodiscard]] ApiError missing_scopes(const std::vector<std::string>& granular);  ///< 403 (D)
 
 // ---- limits (2.3)
 [[nodiscard]] ApiError burst_limit_reached();   ///< 429 TEN_SECONDLY_ROLLING (R)
@@ -91,7 +93,7 @@ inline constexpr std::string_view jetty_content_type = "text/html;charset=iso-88
 [[nodiscard]] ApiError unknown_object_type(std::string_view name);
 [[nodiscard]] ApiError bad_path_parameter(std::string_view name);
 [[nodiscard]] ApiError bad_query_parameter(std::string_view name);
-[[nodiscard]] ApiError object_not_found();                     ///< 404, negotiated (3.2, R)
+[[nodiscard]] ApiError object_not_found();  ///< 404, negotiated (3.2, R)
 [[nodiscard]] ApiError object_id_not_positive(std::string_view id);
 [[nodiscard]] ApiError object_id_not_numeric(std::string_view id);
 
@@ -105,7 +107,7 @@ struct PropertyProblem {
                                           std::uint64_t portal_id);
 [[nodiscard]] ApiError missing_required(std::string_view object_label,
                                         const std::vector<std::string>& properties);
-[[nodiscard]] ApiError contact_exists(std::uint64_t existing_id);                      ///< 409 (R)
+[[nodiscard]] ApiError contact_exists(std::uint64_t existing_id);  ///< 409 (R)
 struct TakenValue {
   std::string object_label;  ///< CONTACT
   std::string property;
@@ -118,12 +120,12 @@ struct TakenValue {
 [[nodiscard]] ApiError non_unique_id_property(std::string_view action, std::string_view type_id,
                                               std::string_view property, std::uint64_t portal_id);
 [[nodiscard]] ApiError nothing_to_update();
-[[nodiscard]] ApiError property_exists(std::string_view name);                         ///< 409
-[[nodiscard]] ApiError property_missing(std::string_view name);                        ///< 404
+[[nodiscard]] ApiError property_exists(std::string_view name);   ///< 409
+[[nodiscard]] ApiError property_missing(std::string_view name);  ///< 404
 
 // ---- batches (3.3, 4.8)
 [[nodiscard]] ApiError empty_batch();
-[[nodiscard]] ApiError batch_too_large(std::size_t maximum);                           ///< U
+[[nodiscard]] ApiError batch_too_large(std::size_t maximum);  ///< U
 [[nodiscard]] ApiError duplicate_ids(const std::vector<std::string>& ids);
 [[nodiscard]] ApiError objects_not_found(std::string_view object_label,
                                          const std::vector<std::string>& ids);

@@ -13,21 +13,27 @@ TEST(ErrorEnvelope, recorded_property_error) {
   const ApiError error = invalid_properties(
       {{"testproperty", "PROPERTY_DOESNT_EXIST", "Property \"testproperty\" does not exist"}},
       891936587);
-  EXPECT_EQ(
-      render(error, id),
-      R"({"status":"error","message":"Property values were not valid: [{\"isValid\":false,\"message\":\"Property \\\"testproperty\\\" does not exist\",\"error\":\"PROPERTY_DOESNT_EXIST\",\"name\":\"testproperty\",\"localizedErrorMessage\":\"Property \\\"testproperty\\\" does not exist\",\"portalId\":891936587}]","correlationId":"019db072-4de9-7373-b65a-ca9c870fc7f9","errors":[{"message":"Property \"testproperty\" does not exist","code":"PROPERTY_DOESNT_EXIST","context":{"propertyName":["testproperty"]}}],"category":"VALIDATION_ERROR"})");
+  EXPECT_EQ(render(error, id),
+            R"({"status":"error","message":"Property values were not valid: [{\"isValid\":fals)"
+            R"(e,\"message\":\"Property \\\"testproperty\\\" does not exist\",\"error\":\"PROP)"
+            R"(ERTY_DOESNT_EXIST\",\"name\":\"testproperty\",\"localizedErrorMessage\":\"Prope)"
+            R"(rty \\\"testproperty\\\" does not exist\",\"portalId\":891936587}]","correlatio)"
+            R"(nId":"019db072-4de9-7373-b65a-ca9c870fc7f9","errors":[{"message":"Property \"te)"
+            R"(stproperty\" does not exist","code":"PROPERTY_DOESNT_EXIST","context":{"propert)"
+            R"(yName":["testproperty"]}}],"category":"VALIDATION_ERROR"})");
 }
 
 TEST(ErrorEnvelope, recorded_conflict_and_limits) {
-  EXPECT_EQ(
-      render(contact_exists(37765128953), id),
-      R"({"status":"error","message":"Contact already exists. Existing ID: 37765128953","correlationId":"019db072-4de9-7373-b65a-ca9c870fc7f9","category":"CONFLICT"})");
-  EXPECT_EQ(
-      render(burst_limit_reached(), id),
-      R"({"status":"error","message":"You have reached your ten_secondly_rolling limit.","errorType":"RATE_LIMIT","correlationId":"019db072-4de9-7373-b65a-ca9c870fc7f9","policyName":"TEN_SECONDLY_ROLLING"})");
-  EXPECT_EQ(
-      render(search_limit_reached(), id),
-      R"({"status":"error","message":"You have reached your secondly limit.","correlationId":"019db072-4de9-7373-b65a-ca9c870fc7f9","category":"RATE_LIMITS"})");
+  EXPECT_EQ(render(contact_exists(37765128953), id),
+            R"({"status":"error","message":"Contact already exists. Existing ID: 37765128953",)"
+            R"("correlationId":"019db072-4de9-7373-b65a-ca9c870fc7f9","category":"CONFLICT"})");
+  EXPECT_EQ(render(burst_limit_reached(), id),
+            R"({"status":"error","message":"You have reached your ten_secondly_rolling limit.")"
+            R"(,"errorType":"RATE_LIMIT","correlationId":"019db072-4de9-7373-b65a-ca9c870fc7f9)"
+            R"(","policyName":"TEN_SECONDLY_ROLLING"})");
+  EXPECT_EQ(render(search_limit_reached(), id),
+            R"({"status":"error","message":"You have reached your secondly limit.","correlatio)"
+            R"(nId":"019db072-4de9-7373-b65a-ca9c870fc7f9","category":"RATE_LIMITS"})");
 }
 
 TEST(ErrorEnvelope, context_before_errors_before_links_before_category) {
@@ -37,9 +43,10 @@ TEST(ErrorEnvelope, context_before_errors_before_links_before_category) {
                        .context = {{"z", {"1"}}, {"a", {"2", "3"}}},
                        .errors = {{.message = "e"}},
                        .links = {{"l", "u"}}};
-  EXPECT_EQ(
-      render(error, "i"),
-      R"({"status":"error","message":"m","correlationId":"i","context":{"z":["1"],"a":["2","3"]},"errors":[{"message":"e"}],"links":{"l":"u"},"category":"C","subCategory":"S"})");
+  EXPECT_EQ(render(error, "i"),
+            R"({"status":"error","message":"m","correlationId":"i","context":{"z":["1"],"a":[")"
+            R"(2","3"]},"errors":[{"message":"e"}],"links":{"l":"u"},"category":"C","subCatego)"
+            R"(ry":"S"})");
 }
 
 TEST(ErrorEnvelope, recorded_json_errors) {
@@ -51,13 +58,13 @@ TEST(ErrorEnvelope, recorded_json_errors) {
             "Invalid input JSON on line 1, column 2: Cannot deserialize value of type "
             "`java.lang.String` from Object value (token `JsonToken.START_OBJECT`)");
   const std::string map = R"({"properties":[]})";
-  EXPECT_EQ(wrong_json_type(map, "/properties",
-                            "java.util.LinkedHashMap<java.lang.String,java.lang.String>",
-                            Json::array())
-                .message,
-            "Invalid input JSON on line 1, column 15: Cannot deserialize value of type "
-            "`java.util.LinkedHashMap<java.lang.String,java.lang.String>` from Array value (token "
-            "`JsonToken.START_ARRAY`)");
+  EXPECT_EQ(
+      wrong_json_type(map, "/properties",
+                      "java.util.LinkedHashMap<java.lang.String,java.lang.String>", Json::array())
+          .message,
+      "Invalid input JSON on line 1, column 15: Cannot deserialize value of type "
+      "`java.util.LinkedHashMap<java.lang.String,java.lang.String>` from Array value (token "
+      "`JsonToken.START_ARRAY`)");
 }
 
 TEST(ErrorEnvelope, a_missing_record_is_html_unless_json_is_asked_for) {
@@ -70,9 +77,9 @@ TEST(ErrorEnvelope, a_missing_record_is_html_unless_json_is_asked_for) {
             "found</p>\n</body>\n</html>\n");
   const ErrorPage json = error_page(object_not_found(), "application/json, text/plain, */*", id);
   EXPECT_EQ(json.content_type, json_content_type);
-  EXPECT_EQ(
-      json.body,
-      R"({"status":"error","message":"resource not found","correlationId":"019db072-4de9-7373-b65a-ca9c870fc7f9"})");
+  EXPECT_EQ(json.body,
+            R"({"status":"error","message":"resource not found","correlationId":"019db072-4de9)"
+            R"(-7373-b65a-ca9c870fc7f9"})");
   EXPECT_EQ(error_page(property_missing("x"), "*/*", id).content_type, json_content_type);
 }
 
@@ -85,13 +92,15 @@ TEST(ErrorEnvelope, edge_pages_are_cloudflare_html) {
 TEST(ErrorEnvelope, batch_items_have_no_correlation_id) {
   std::string out;
   append_batch_item(out, objects_not_found("CONTACT", {"1", "2"}));
-  EXPECT_EQ(
-      out,
-      R"({"status":"error","category":"OBJECT_NOT_FOUND","message":"Could not get some CONTACT objects, they may be deleted or not exist. Check that ids are valid.","context":{"ids":["1","2"]}})");
+  EXPECT_EQ(out,
+            R"({"status":"error","category":"OBJECT_NOT_FOUND","message":"Could not get some C)"
+            R"(ONTACT objects, they may be deleted or not exist. Check that ids are valid.","c)"
+            R"(ontext":{"ids":["1","2"]}})");
 }
 
 TEST(JsonPlace, finds_nested_values) {
-  const std::string_view body = "{ \"a\\\"b\" : [1, {\"x\": \"}\"}, \"s\"],\n  \"c\": {\"d\": null} }";
+  const std::string_view body =
+      "{ \"a\\\"b\" : [1, {\"x\": \"}\"}, \"s\"],\n  \"c\": {\"d\": null} }";
   EXPECT_EQ(place_of(body, "").column, 1U);
   EXPECT_EQ(place_of(body, "/c/d").line, 2U);
   EXPECT_EQ(place_of(body, "/c/d").column, 14U);

@@ -20,8 +20,9 @@ bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; 
 
 /// Characters, as the documented limit counts them: bytes that do not continue a UTF-8 sequence.
 std::size_t count_characters(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
 }
 
 bool is_label_char(char c) {
@@ -86,9 +87,9 @@ Value date_value(std::string_view raw) {
   }
   const std::int64_t past_midnight = ((to_unix_ms(*instant) % day_ms) + day_ms) % day_ms;
   if (past_midnight != 0) {
-    return Failure{ValueError{"INVALID_DATE", std::string(raw) + " is at " +
-                                                  clock_text(past_midnight) +
-                                                  " UTC, not midnight!"}};
+    return Failure{ValueError{
+        "INVALID_DATE",
+        std::string(raw) + " is at " + clock_text(past_midnight) + " UTC, not midnight!"}};
   }
   return format_date(*instant);
 }
@@ -125,8 +126,8 @@ ValueError invalid_option(const PropertyFact& property, std::string_view value) 
   for (const PropertyOption& option : property.options) {
     known.push_back(option.value);
   }
-  return {"INVALID_OPTION", std::string(value) + " was not one of the allowed options: [" +
-                                join(known, ", ") + "]"};
+  return {"INVALID_OPTION",
+          std::string(value) + " was not one of the allowed options: [" + join(known, ", ") + "]"};
 }
 
 void add_option(std::string& set, std::string_view value) {
@@ -233,8 +234,8 @@ bool is_valid_email(std::string_view email) noexcept {
     return is_blank(c) || static_cast<unsigned char>(c) < 0x20 || c == 0x7f ||
            std::string_view("()<>[]:;,\\\"").find(c) != std::string_view::npos;
   });
-  const bool dots_fine = local.front() != '.' && local.back() != '.' &&
-                         local.find("..") == std::string_view::npos;
+  const bool dots_fine =
+      local.front() != '.' && local.back() != '.' && local.find("..") == std::string_view::npos;
   return plain && dots_fine && is_host(email.substr(at + 1));
 }
 

@@ -126,8 +126,8 @@ Result<Portal::Values, WriteError> Portal::prepare(const ObjectType& type,
   if (!invalid.errors.empty()) {
     return Failure{WriteError(std::move(invalid))};
   }
-  std::stable_sort(values.begin(), values.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(values.begin(), values.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
   return values;
 }
 

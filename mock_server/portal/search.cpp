@@ -273,10 +273,13 @@ class Search {
                        numeric ? "" : to_lower(text), std::move(record)});
     }
     const bool descending = query_.sort->descending;
-    std::stable_sort(keyed.begin(), keyed.end(), [&](const Keyed& a, const Keyed& b) {
-      const Keyed& x = descending ? b : a;
-      const Keyed& y = descending ? a : b;
-      return std::tie(x.number, x.text) < std::tie(y.number, y.text);
+    // Equal keys stay in id order, whichever way the sort goes.
+    std::sort(keyed.begin(), keyed.end(), [&](const Keyed& a, const Keyed& b) {
+      const auto order = std::tie(a.number, a.text) <=> std::tie(b.number, b.text);
+      if (order == 0) {
+        return a.record->id < b.record->id;
+      }
+      return descending ? order > 0 : order < 0;
     });
     for (std::size_t i = 0; i < hits.size(); ++i) {
       hits[i] = std::move(keyed[i].record);

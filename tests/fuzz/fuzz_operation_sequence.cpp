@@ -58,8 +58,7 @@ class Sequence {
 
   void associate() {
     const std::string from = type();
-    const std::string path =
-        "/crm/v4/objects/" + from + "/" + id() + "/associations/";
+    const std::string path = "/crm/v4/objects/" + from + "/" + id() + "/associations/";
     if (take() % 3 == 0) {
       return call(Method::del, path + type() + "/" + id());
     }
@@ -94,8 +93,9 @@ class Sequence {
 
   std::string email() {
     const std::uint8_t choice = take();
-    return choice == 255 ? "bad" : std::string(choice % 2 == 0 ? "A" : "a") +
-                                       std::to_string(choice / 2 % 6) + "@example.org";
+    return choice == 255 ? "bad"
+                         : std::string(choice % 2 == 0 ? "A" : "a") +
+                               std::to_string(choice / 2 % 6) + "@example.org";
   }
 
   std::string record() {
@@ -119,8 +119,8 @@ class Sequence {
   }
 
   std::string raw_tail() {
-    static constexpr const char* tails[] = {"", "/batch/create", "/batch/upsert", "/batch/read",
-                                            "/search", "/batch/update"};
+    static constexpr const char* tails[] = {
+        "", "/batch/create", "/batch/upsert", "/batch/read", "/search", "/batch/update"};
     return tails[take() % 6];
   }
 

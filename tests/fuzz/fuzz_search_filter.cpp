@@ -42,8 +42,8 @@ void check_page(const Json& body) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string body(data, data + size);
   for (const char* type : {"contacts", "deals"}) {
-    const auto response = harness().call(
-        Method::post, std::string("/crm/objects/2026-03/") + type + "/search", body);
+    const auto response =
+        harness().call(Method::post, std::string("/crm/objects/2026-03/") + type + "/search", body);
     HUBSIM_ASSERT(response.status == 200 || response.status == 400);
     if (response.status == 200) {
       check_page(hubsim::json::parse(response.body).value());

@@ -17,8 +17,8 @@ class ContractCase : public ::testing::TestWithParam<Case> {};
 TEST_P(ContractCase, holds) {
   Player player;
   const std::string problem = player.play(GetParam());
-  EXPECT_EQ(problem, "") << GetParam().file << ": " << GetParam().name << " ("
-                         << GetParam().version << ", evidence " << GetParam().evidence << ")";
+  EXPECT_EQ(problem, "") << GetParam().file << ": " << GetParam().name << " (" << GetParam().version
+                         << ", evidence " << GetParam().evidence << ")";
 }
 
 std::string test_name(const ::testing::TestParamInfo<Case>& info) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "common/base/text.h"
-#include "mock_server/operations/crm/choices.h"
+#include "mock_server/operations/support/choices.h"
 
 namespace hubsim::operations {
 
@@ -121,12 +121,13 @@ Read<AssociationFact> read_association_spec(const Context& context, const portal
   if (!number) {
     return Failure{hubspot::missing_fields(context.request.body, {"associationTypeId"})};
   }
-  AssociationFact fact = *number > 0 && *number < 1'000'000
-                             ? find_association_type(context.portal.facts(), static_cast<int>(*number))
-                             : nullptr;
+  AssociationFact fact =
+      *number > 0 && *number < 1'000'000
+          ? find_association_type(context.portal.facts(), static_cast<int>(*number))
+          : nullptr;
   if (fact == nullptr) {
-    return Failure{choices::validation("Association type " + std::to_string(*number) +
-                                       " does not exist")};
+    return Failure{
+        choices::validation("Association type " + std::to_string(*number) + " does not exist")};
   }
   if (fact->from_type_id != from.fact().type_id) {
     return Failure{choices::validation(

@@ -30,7 +30,8 @@ void attach(Context& context, const portal::AssociationEdge& edge);
 void append_association_item(std::string& out, const hubspot::Facts& facts,
                              const portal::Associations::Item& item);
 
-/// `{"fromObjectTypeId":…,"fromObjectId":…,"toObjectTypeId":…,"toObjectId":…,"labels":[…]}` (6.1, R).
+/// `{"fromObjectTypeId":…,"fromObjectId":…,"toObjectTypeId":…,"toObjectId":…,"labels":[…]}` (6.1,
+/// R).
 void append_labels_between(std::string& out, const portal::Portal& portal,
                            const portal::AssociationEdge& edge,
                            const std::vector<AssociationFact>& facts);

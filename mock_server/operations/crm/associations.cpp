@@ -4,8 +4,8 @@
 #include "common/base/text.h"
 #include "common/time/format.h"
 #include "mock_server/operations/crm/associate.h"
-#include "mock_server/operations/crm/choices.h"
 #include "mock_server/operations/crm/input.h"
+#include "mock_server/operations/support/choices.h"
 
 namespace hubsim::operations {
 
@@ -57,8 +57,8 @@ Read<Ends> read_ends(const Context& context, bool with_target) {
   ends.to = *to;
   if (ends.from_type == ends.to_type && ends.from->id == ends.to->id) {
     const std::string id = std::to_string(ends.from->id);
-    return Failure{choices::validation("Object " + id + " cannot be associated to itself (" + id +
-                                       ")")};
+    return Failure{
+        choices::validation("Object " + id + " cannot be associated to itself (" + id + ")")};
   }
   return ends;
 }
@@ -112,9 +112,8 @@ Reply run_create_default(Context& context) {
   if (!ends) {
     return fail(context, ends.error());
   }
-  AssociationFact plain =
-      default_association_type(context.portal.facts(), ends->from_type->fact().type_id,
-                               ends->to_type->fact().type_id);
+  AssociationFact plain = default_association_type(
+      context.portal.facts(), ends->from_type->fact().type_id, ends->to_type->fact().type_id);
   if (plain == nullptr) {
     return fail(context, choices::validation("No default association exists between " +
                                              ends->from_type->fact().plural + " and " +
@@ -150,9 +149,9 @@ Read<std::vector<AssociationFact>> read_specs(const Context& context, const Ends
       return Failure{fact.error()};
     }
     if ((*fact)->to_type_id != ends.to_type->fact().type_id) {
-      return Failure{choices::validation(
-          std::to_string((*fact)->type_id) + " is invalid to object type " +
-          ends.to_type->fact().type_id + ". expected: " + (*fact)->to_type_id)};
+      return Failure{
+          choices::validation(std::to_string((*fact)->type_id) + " is invalid to object type " +
+                              ends.to_type->fact().type_id + ". expected: " + (*fact)->to_type_id)};
     }
     facts.push_back(*fact);
   }

@@ -1,9 +1,9 @@
 // Batches of associations, v4 and dated: read, create, create default, archive (6.1).
 #include "common/base/text.h"
 #include "mock_server/operations/crm/associate.h"
-#include "mock_server/operations/crm/choices.h"
 #include "mock_server/operations/crm/input.h"
 #include "mock_server/operations/support/batch.h"
+#include "mock_server/operations/support/choices.h"
 
 namespace hubsim::operations {
 
@@ -56,13 +56,13 @@ bool injected(const Context& context, const portal::RecordPtr& record) {
 ApiError none_associated(const Request& request, std::string_view id) {
   const std::string& from = request.from->fact().singular;
   const std::string& to = request.to->fact().singular;
-  return {.status = 404,
-          .message = "No " + to + " is associated with " + from + " " + std::string(id) + ".",
-          .category = "OBJECT_NOT_FOUND",
-          .sub_category = "crm.associations.NO_ASSOCIATIONS_FOUND",
-          .context = {{"fromObjectId", {std::string(id)}},
-                      {"fromObjectType", {from}},
-                      {"toObjectType", {to}}}};
+  return {
+      .status = 404,
+      .message = "No " + to + " is associated with " + from + " " + std::string(id) + ".",
+      .category = "OBJECT_NOT_FOUND",
+      .sub_category = "crm.associations.NO_ASSOCIATIONS_FOUND",
+      .context = {
+          {"fromObjectId", {std::string(id)}}, {"fromObjectType", {from}}, {"toObjectType", {to}}}};
 }
 
 ApiError invalid_identifier(std::string_view id) {
@@ -91,9 +91,9 @@ Read<ReadItem> read_item(const Context& context, const Request& request, const J
   const Json* after_json = json::find(input, "after");
   const auto after = after_json != nullptr ? parse_uint(scalar_text(*after_json)) : std::nullopt;
   ReadItem item{.id = id};
-  item.items = context.portal.associations().list({request.from->index(), *number},
-                                                  request.to->index(), after.value_or(0),
-                                                  choices::association_page + 1);
+  item.items =
+      context.portal.associations().list({request.from->index(), *number}, request.to->index(),
+                                         after.value_or(0), choices::association_page + 1);
   if (item.items.empty()) {
     return Failure{none_associated(request, id)};
   }
@@ -162,9 +162,9 @@ Read<Pair> read_pair(const Context& context, const Request& request, const Json&
   if (injected(context, from)) {
     return Failure{choices::input_failed()};
   }
-  return Pair{.edge = {.from = {request.from->index(), from->id},
-                       .to = {request.to->index(), to->id}},
-              .facts = {}};
+  return Pair{
+      .edge = {.from = {request.from->index(), from->id}, .to = {request.to->index(), to->id}},
+      .facts = {}};
 }
 
 std::optional<ApiError> read_types(const Context& context, const Request& request,
@@ -201,8 +201,8 @@ Reply run_create(Context& context) {
   BatchResults results;
   for (const Json& input : request->body.inputs()) {
     auto pair = read_pair(context, *request, input);
-    auto problem = pair ? read_types(context, *request, input, *pair)
-                        : std::optional<ApiError>(pair.error());
+    auto problem =
+        pair ? read_types(context, *request, input, *pair) : std::optional<ApiError>(pair.error());
     if (problem) {
       results.errors.push_back(std::move(*problem));
       continue;

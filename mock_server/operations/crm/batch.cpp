@@ -8,8 +8,8 @@
 #include "hubspot/rules/property_values.h"
 #include "mock_server/operations/crm/associate.h"
 #include "mock_server/operations/crm/batch_input.h"
-#include "mock_server/operations/crm/choices.h"
 #include "mock_server/operations/crm/render.h"
+#include "mock_server/operations/support/choices.h"
 
 namespace hubsim::operations {
 
@@ -196,8 +196,8 @@ Reply run_write(Context& context, BatchKind kind) {
       write_input(context, *request, input, outcome);
     }
   }
-  return render_written(context, *request, std::move(outcome), kind == BatchKind::create ? 201 : 200,
-                        kind == BatchKind::upsert);
+  return render_written(context, *request, std::move(outcome),
+                        kind == BatchKind::create ? 201 : 200, kind == BatchKind::upsert);
 }
 
 Reply run_create(Context& context) { return run_write(context, BatchKind::create); }
@@ -209,8 +209,7 @@ Reply run_read(Context& context) {
   if (!request) {
     return fail(context, request.error());
   }
-  const bool archived =
-      equals_ignoring_case(context.query.first("archived").value_or(""), "true");
+  const bool archived = equals_ignoring_case(context.query.first("archived").value_or(""), "true");
   Outcome outcome;
   std::set<portal::ObjectId> seen;
   for (const BatchInput& input : request->inputs) {
@@ -231,7 +230,8 @@ Reply run_read(Context& context) {
   return batch_answer(context, results, 200, request->inputs.size());
 }
 
-/// Always 204; ids that name nothing are ignored (4.8, T/I), so an injected fault has no way to show.
+/// Always 204; ids that name nothing are ignored (4.8, T/I), so an injected fault has no way to
+/// show.
 Reply run_archive(Context& context) {
   const auto request = read_batch_request(context, BatchKind::archive);
   if (!request) {

@@ -3,7 +3,7 @@
 #include <set>
 
 #include "hubspot/rules/property_values.h"
-#include "mock_server/operations/crm/choices.h"
+#include "mock_server/operations/support/choices.h"
 
 namespace hubsim::operations {
 

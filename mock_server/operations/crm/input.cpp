@@ -6,7 +6,7 @@
 #include "common/base/text.h"
 #include "hubspot/rules/property_values.h"
 #include "mock_server/operations/crm/associate.h"
-#include "mock_server/operations/crm/choices.h"
+#include "mock_server/operations/support/choices.h"
 
 namespace hubsim::operations {
 
@@ -46,8 +46,8 @@ Read<IdProperty> read_id_property(const Context& context, const portal::ObjectTy
   return IdProperty{*index};
 }
 
-portal::RecordPtr find_record(const Context& context, const portal::ObjectType& type,
-                              IdProperty by, std::string_view id) {
+portal::RecordPtr find_record(const Context& context, const portal::ObjectType& type, IdProperty by,
+                              std::string_view id) {
   if (!by.index) {
     const auto number = parse_uint(id);
     return number ? context.portal.find(type.index(), *number) : nullptr;
@@ -92,11 +92,11 @@ Read<portal::PropertyWrites> read_writes(const Members& members) {
   }
   for (const auto& [name, value] : properties->items()) {
     if (value.is_structured()) {
-      return Failure{hubspot::wrong_json_type(members.body(), path + "/" + name,
-                                              "java.lang.String", value)};
+      return Failure{
+          hubspot::wrong_json_type(members.body(), path + "/" + name, "java.lang.String", value)};
     }
-    writes.emplace_back(name, value.is_null() ? std::string(choices::null_value_means)
-                                              : scalar_text(value));
+    writes.emplace_back(
+        name, value.is_null() ? std::string(choices::null_value_means) : scalar_text(value));
   }
   return writes;
 }

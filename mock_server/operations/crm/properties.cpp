@@ -4,8 +4,8 @@
 
 #include "common/base/text.h"
 #include "common/time/format.h"
-#include "mock_server/operations/crm/choices.h"
 #include "mock_server/operations/crm/input.h"
+#include "mock_server/operations/support/choices.h"
 
 namespace hubsim::operations {
 
@@ -101,8 +101,7 @@ Reply run_list(Context& context) {
   if (!type) {
     return fail(context, type.error());
   }
-  const bool archived =
-      equals_ignoring_case(context.query.first("archived").value_or(""), "true");
+  const bool archived = equals_ignoring_case(context.query.first("archived").value_or(""), "true");
   std::vector<const portal::Property*> wanted;
   for (const portal::Property& property : (*type)->properties()) {
     if (property.archived == archived) {
@@ -139,8 +138,8 @@ Reply run_read(Context& context) {
 std::optional<ApiError> check_name(std::string_view name) {
   const bool starts_well = !name.empty() && name.front() >= 'a' && name.front() <= 'z';
   const bool fine = starts_well && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  });
+                      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+                    });
   if (fine) {
     return std::nullopt;
   }
@@ -153,7 +152,8 @@ std::optional<ApiError> check_types(std::string_view body, const PropertyFact& f
   const auto known = std::find_if(field_types.begin(), field_types.end(),
                                   [&](const FieldTypes& entry) { return entry.type == fact.type; });
   if (known == field_types.end()) {
-    return hubspot::invalid_enum(body, "/type", "bool, enumeration, date, datetime, string, number");
+    return hubspot::invalid_enum(body, "/type",
+                                 "bool, enumeration, date, datetime, string, number");
   }
   const auto allowed = split(known->field_types, ' ');
   if (std::find(allowed.begin(), allowed.end(), fact.field_type) == allowed.end()) {
@@ -199,11 +199,10 @@ Read<PropertyFact> read_texts(const Members& members) {
     bool required;
   };
   std::vector<std::string> missing;
-  for (const Field& field : {Field{"name", fact.name, true}, Field{"label", fact.label, true},
-                             Field{"type", fact.type, true},
-                             Field{"fieldType", fact.field_type, true},
-                             Field{"groupName", fact.group_name, true},
-                             Field{"description", fact.description, false}}) {
+  for (const Field& field :
+       {Field{"name", fact.name, true}, Field{"label", fact.label, true},
+        Field{"type", fact.type, true}, Field{"fieldType", fact.field_type, true},
+        Field{"groupName", fact.group_name, true}, Field{"description", fact.description, false}}) {
     auto text = members.text(field.name);
     if (!text) {
       return Failure{text.error()};
@@ -246,18 +245,16 @@ Read<PropertyFact> read_definition(const Context& context) {
   fact->external_options = flag(members, "externalOptions");
   fact->calculated = fact->field_type == "calculation_equation";
   const Json* order = members.find("displayOrder");
-  fact->display_order =
-      order != nullptr && order->is_number_integer() ? order->get<int>() : -1;
+  fact->display_order = order != nullptr && order->is_number_integer() ? order->get<int>() : -1;
   fact->evidence = "R";
   return fact;
 }
 
 bool too_many_unique(const portal::ObjectType& type) {
-  const auto count = std::count_if(type.properties().begin(), type.properties().end(),
-                                   [](const portal::Property& property) {
-                                     return property.fact.has_unique_value &&
-                                            !property.fact.hubspot_defined;
-                                   });
+  const auto count = std::count_if(
+      type.properties().begin(), type.properties().end(), [](const portal::Property& property) {
+        return property.fact.has_unique_value && !property.fact.hubspot_defined;
+      });
   return static_cast<std::size_t>(count) >= choices::unique_properties_a_type;
 }
 
@@ -280,8 +277,7 @@ Reply run_create(Context& context) {
   context.portal.define_property(
       (*type)->index(), {.fact = *fact, .created_at = context.now, .updated_at = context.now});
   std::string body;
-  append_property(body, context,
-                  (*type)->property((*type)->property_index(fact->name).value()));
+  append_property(body, context, (*type)->property((*type)->property_index(fact->name).value()));
   Reply reply = answer(std::move(body), 201);
   reply.location = std::string(context.request.path) + "/" + fact->name;
   return reply;

@@ -1,9 +1,9 @@
 // Single CRM records: list, create, read, update, archive (behaviour reference 4.4 to 4.7).
 #include "common/base/text.h"
 #include "mock_server/operations/crm/associate.h"
-#include "mock_server/operations/crm/choices.h"
 #include "mock_server/operations/crm/input.h"
 #include "mock_server/operations/crm/render.h"
+#include "mock_server/operations/support/choices.h"
 
 namespace hubsim::operations {
 
@@ -190,8 +190,8 @@ Reply run_update(Context& context) {
   const auto updated =
       context.portal.update((*type)->index(), (*record)->id, *writes, context.write());
   if (!updated) {
-    return fail(context, to_api_error(context, **type, updated.error(),
-                                      std::to_string((*record)->id)));
+    return fail(context,
+                to_api_error(context, **type, updated.error(), std::to_string((*record)->id)));
   }
   std::string out;
   append_record(out, context.portal, **updated, View::updated(**type, *writes),

@@ -5,7 +5,7 @@
 
 #include "common/json/json.h"
 #include "common/time/format.h"
-#include "mock_server/operations/crm/choices.h"
+#include "mock_server/operations/support/choices.h"
 
 namespace hubsim::operations {
 
@@ -24,8 +24,8 @@ bool has_value(const portal::Portal& portal, const portal::Record& record,
                                                  : portal.value_of(record, index).has_value();
 }
 
-void append_properties(std::string& out, const portal::Portal& portal,
-                       const portal::Record& record, const View& view) {
+void append_properties(std::string& out, const portal::Portal& portal, const portal::Record& record,
+                       const View& view) {
   const portal::ObjectType& type = portal.type(record.type);
   char separator = '{';
   for (const View::Item& item : view.items()) {

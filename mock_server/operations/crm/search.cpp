@@ -1,7 +1,7 @@
 // Search of CRM records (behaviour reference 5).
-#include "mock_server/operations/crm/choices.h"
 #include "mock_server/operations/crm/render.h"
 #include "mock_server/operations/crm/search_request.h"
+#include "mock_server/operations/support/choices.h"
 
 namespace hubsim::operations {
 

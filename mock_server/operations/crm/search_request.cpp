@@ -4,7 +4,7 @@
 #include <array>
 
 #include "common/base/text.h"
-#include "mock_server/operations/crm/choices.h"
+#include "mock_server/operations/support/choices.h"
 
 namespace hubsim::operations {
 
@@ -14,17 +14,32 @@ using portal::Filter;
 using portal::Operator;
 
 /// In the order of the enum: digits 0 to 12 are taken as an index into it (5, T).
-constexpr std::array<std::string_view, 13> operator_names{
-    "EQ", "NEQ",    "LT",           "LTE",              "GT",             "GTE",               "BETWEEN",
-    "IN", "NOT_IN", "HAS_PROPERTY", "NOT_HAS_PROPERTY", "CONTAINS_TOKEN", "NOT_CONTAINS_TOKEN"};
-constexpr std::array<Operator, 13> operators{
-    Operator::eq,           Operator::neq,
-    Operator::lt,           Operator::lte,
-    Operator::gt,           Operator::gte,
-    Operator::between,      Operator::in,
-    Operator::not_in,       Operator::has_property,
-    Operator::not_has_property, Operator::contains_token,
-    Operator::not_contains_token};
+constexpr std::array<std::string_view, 13> operator_names{"EQ",
+                                                          "NEQ",
+                                                          "LT",
+                                                          "LTE",
+                                                          "GT",
+                                                          "GTE",
+                                                          "BETWEEN",
+                                                          "IN",
+                                                          "NOT_IN",
+                                                          "HAS_PROPERTY",
+                                                          "NOT_HAS_PROPERTY",
+                                                          "CONTAINS_TOKEN",
+                                                          "NOT_CONTAINS_TOKEN"};
+constexpr std::array<Operator, 13> operators{Operator::eq,
+                                             Operator::neq,
+                                             Operator::lt,
+                                             Operator::lte,
+                                             Operator::gt,
+                                             Operator::gte,
+                                             Operator::between,
+                                             Operator::in,
+                                             Operator::not_in,
+                                             Operator::has_property,
+                                             Operator::not_has_property,
+                                             Operator::contains_token,
+                                             Operator::not_contains_token};
 /// As HubSpot lists them in its complaint (3.3, R).
 constexpr std::string_view operators_as_told =
     "IN, NOT_HAS_PROPERTY, LT, EQ, GT, NOT_IN, GTE, CONTAINS_TOKEN, HAS_PROPERTY, LTE, "
@@ -64,8 +79,8 @@ class Parser {
       : context_(context), type_(type), body_(body), members_(context.request.body, body) {}
 
   Read<SearchRequest> parse() {
-    for (const auto step : {&Parser::read_groups, &Parser::read_sort, &Parser::read_page,
-                            &Parser::read_rest}) {
+    for (const auto step :
+         {&Parser::read_groups, &Parser::read_sort, &Parser::read_page, &Parser::read_rest}) {
       if (auto error = (this->*step)()) {
         return Failure{std::move(*error)};
       }
@@ -167,8 +182,7 @@ class Parser {
     }
     const auto known = operator_of(name);
     if (!known) {
-      return hubspot::invalid_enum(members_.body(), members.path_of("operator"),
-                                   operators_as_told);
+      return hubspot::invalid_enum(members_.body(), members.path_of("operator"), operators_as_told);
     }
     op = *known;
     return std::nullopt;

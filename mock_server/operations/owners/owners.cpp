@@ -3,8 +3,8 @@
 
 #include "common/base/text.h"
 #include "common/time/format.h"
-#include "mock_server/operations/crm/choices.h"
 #include "mock_server/operations/support/answer.h"
+#include "mock_server/operations/support/choices.h"
 
 namespace hubsim::operations {
 
@@ -31,8 +31,7 @@ bool wants_archived(const Context& context) {
 
 /// Paging by owner id: whether HubSpot's cursor is opaque is unknown (7, U).
 Reply run_list(Context& context) {
-  const auto limit =
-      read_limit(context.query, {choices::owner_page, choices::owner_page_maximum});
+  const auto limit = read_limit(context.query, {choices::owner_page, choices::owner_page_maximum});
   if (!limit) {
     return fail(context, limit.error());
   }

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "common/base/text.h"
-#include "mock_server/operations/crm/choices.h"
+#include "mock_server/operations/support/choices.h"
 
 namespace hubsim::operations {
 
@@ -163,8 +163,8 @@ void append_paging(std::string& out, const Context& context, std::string_view af
   out += R"("paging":{"next":{"after":)";
   json::append_string(out, after);
   out += R"(,"link":)";
-  json::append_string(out, std::string(choices::api_base_url) + std::string(context.request.path) +
-                               "?" + query);
+  json::append_string(
+      out, std::string(choices::api_base_url) + std::string(context.request.path) + "?" + query);
   out += "}}";
 }
 

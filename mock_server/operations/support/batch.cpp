@@ -4,7 +4,7 @@
 
 #include "common/base/text.h"
 #include "common/time/format.h"
-#include "mock_server/operations/crm/choices.h"
+#include "mock_server/operations/support/choices.h"
 
 namespace hubsim::operations {
 

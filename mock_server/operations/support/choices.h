@@ -29,22 +29,22 @@ inline constexpr std::string_view null_value_means = "";
 /// `archived=true` finds archived records only, on read as on list (U on read).
 inline constexpr bool archived_read_finds_live = false;
 
-inline constexpr std::size_t page_default = 10;            // D 4.6
-inline constexpr std::size_t page_maximum = 100;           // D 4.6
-inline constexpr std::size_t batch_maximum = 100;          // D 4.8
-inline constexpr std::size_t search_page_maximum = 200;    // D 5
-inline constexpr std::size_t search_reach = 10'000;        // D 5
-inline constexpr std::size_t search_body_maximum = 3'000;  // D 5, characters
-inline constexpr std::size_t search_groups = 5;            // D 5
-inline constexpr std::size_t search_filters_a_group = 6;   // D 5
-inline constexpr std::size_t search_filters = 18;          // D 5
-inline constexpr std::size_t association_page = 500;       // D 6.1
+inline constexpr std::size_t page_default = 10;                   // D 4.6
+inline constexpr std::size_t page_maximum = 100;                  // D 4.6
+inline constexpr std::size_t batch_maximum = 100;                 // D 4.8
+inline constexpr std::size_t search_page_maximum = 200;           // D 5
+inline constexpr std::size_t search_reach = 10'000;               // D 5
+inline constexpr std::size_t search_body_maximum = 3'000;         // D 5, characters
+inline constexpr std::size_t search_groups = 5;                   // D 5
+inline constexpr std::size_t search_filters_a_group = 6;          // D 5
+inline constexpr std::size_t search_filters = 18;                 // D 5
+inline constexpr std::size_t association_page = 500;              // D 6.1
 inline constexpr std::size_t association_read_maximum = 1'000;    // D 2.4
 inline constexpr std::size_t association_create_maximum = 2'000;  // D 2.4
 inline constexpr std::size_t association_archive_maximum = 100;   // D 2.4
-inline constexpr std::size_t owner_page = 100;             // D 7
-inline constexpr std::size_t owner_page_maximum = 500;     // D 7
-inline constexpr std::size_t unique_properties_a_type = 10;  // D 2.4
+inline constexpr std::size_t owner_page = 100;                    // D 7
+inline constexpr std::size_t owner_page_maximum = 500;            // D 7
+inline constexpr std::size_t unique_properties_a_type = 10;       // D 2.4
 
 inline hubspot::ApiError validation(std::string message) {
   return {.message = std::move(message), .category = "VALIDATION_ERROR"};
@@ -69,9 +69,8 @@ inline hubspot::ApiError search_unknown_property(std::string_view name) {
 /// T 5 for groups, U for the others: too many of something in a search.
 inline hubspot::ApiError search_too_many(std::string_view what, std::size_t count,
                                          std::size_t maximum) {
-  return validation("Invalid input JSON: too many " + std::string(what) +
-                    " (count: " + std::to_string(count) +
-                    ", max allowed: " + std::to_string(maximum) + ")");
+  return validation("Invalid input JSON: too many " + std::string(what) + " (count: " +
+                    std::to_string(count) + ", max allowed: " + std::to_string(maximum) + ")");
 }
 
 /// U: an input that a fault rule fails though the rest of its batch succeeds.
