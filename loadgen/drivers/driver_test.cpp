@@ -95,6 +95,16 @@ TEST(HttpDriver, FillsTheTextsAndKnowsTheTarget) {
   EXPECT_EQ(bad.why, "status 204");
 }
 
+TEST(HttpDriver, SaysWhatAGoodAnswerPromises) {
+  auto made = make(
+      "http", {{"url", "/"}, {"writes", {{"property", "email"}, {"value", "s-${index}@x.org"}}}});
+  ASSERT_TRUE(made.driver) << made.problems.at(0).message;
+  const auto calls = made.driver->render(arrivals(1, 7));
+  EXPECT_EQ(made.driver->judge(calls[0], answer(202))[0].accepted, "s-7@x.org");
+  EXPECT_EQ(made.driver->judge(calls[0], answer(500))[0].accepted, "");
+  EXPECT_EQ(make("http", {{"url", "/"}, {"writes", {{"property", "email"}}}}).problems.size(), 1U);
+}
+
 TEST(HttpDriver, TellsUnknownFromFailed) {
   auto made = make("http", {{"url", "/"}});
   const auto calls = made.driver->render(arrivals(1));
@@ -161,7 +171,8 @@ TEST(CrmChanges, ASeedRepeatsHoweverTheArrivalsAreCut) {
     for (std::uint64_t at = 0; at < 40; at += step) {
       for (const Call& call :
            made.driver->render(arrivals(std::min<std::uint64_t>(step, 40 - at), at))) {
-        for (const Json& change : Json::parse(call.request.body)["changes"]) {
+        const Json body = Json::parse(call.request.body);
+        for (const Json& change : body["changes"]) {
           text += change.dump() + "\n";
         }
       }
@@ -244,7 +255,7 @@ TEST(TextTemplate, LeavesOtherDollarsAlone) {
   const auto text = TextTemplate::parse("$5 ${index} {x} ${");
   ASSERT_TRUE(text.ok());
   EXPECT_EQ(text->fill(12, ""), "$5 12 {x} ${");
-  EXPECT_TRUE(TextTemplate::parse("plain")->is_plain());
+  EXPECT_EQ(TextTemplate::parse("plain")->fill(1, ""), "plain");
 }
 
 }  // namespace

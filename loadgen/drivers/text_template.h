@@ -19,7 +19,6 @@ class TextTemplate {
 
   void append_to(std::string& out, std::uint64_t index, std::string_view uuid) const;
   [[nodiscard]] std::string fill(std::uint64_t index, std::string_view uuid) const;
-  [[nodiscard]] bool is_plain() const noexcept { return parts_.size() == 1; }
 
  private:
   enum class Then { end, index, uuid };

@@ -54,14 +54,4 @@ std::chrono::nanoseconds RatePlan::time_of(double arrivals) const {
   return segment.start + std::min(inside, segment.length);
 }
 
-double RatePlan::rate_at(std::chrono::nanoseconds at) const {
-  for (const RateSegment& segment : segments_) {
-    if (at >= segment.start && at < segment.start + segment.length) {
-      const double share = seconds_of(at - segment.start) / seconds_of(segment.length);
-      return segment.from_per_s + (segment.to_per_s - segment.from_per_s) * share;
-    }
-  }
-  return 0;
-}
-
 }  // namespace hubsim::loadgen

@@ -25,8 +25,6 @@ class RatePlan {
   [[nodiscard]] std::chrono::nanoseconds end() const noexcept;
   /// When the integral reaches `arrivals`, which is in [0, total()).
   [[nodiscard]] std::chrono::nanoseconds time_of(double arrivals) const;
-  [[nodiscard]] double rate_at(std::chrono::nanoseconds at) const;
-  [[nodiscard]] const std::vector<RateSegment>& segments() const noexcept { return segments_; }
 
  private:
   std::vector<RateSegment> segments_;

@@ -105,10 +105,8 @@ TEST(Workloads, NothingFromNothing) {
   EXPECT_TRUE(arrivals("poisson", {{seconds(0), seconds(5), 0, 0}}).empty());
 }
 
-TEST(RatePlan, KnowsItsRate) {
+TEST(RatePlan, KnowsItsEndAndTotal) {
   const RatePlan plan({{seconds(1), seconds(4), 5, 40}});
-  EXPECT_EQ(plan.rate_at(milliseconds(500)), 0);
-  EXPECT_DOUBLE_EQ(plan.rate_at(seconds(3)), 22.5);
   EXPECT_EQ(plan.end(), seconds(5));
   EXPECT_DOUBLE_EQ(plan.total(), 90);
 }
