@@ -1,6 +1,7 @@
-// The whole machine against a model, over many seeds: a random client creates, updates, archives and
-// batches under faults; what the portal ends with must be what its answers and its history said, a
-// seed must replay byte for byte, and every committed change must have led to exactly its events.
+// The whole machine against a model, over many seeds: a random client creates, updates, archives
+// and batches under faults; what the portal ends with must be what its answers and its history
+// said, a seed must replay byte for byte, and every committed change must have led to exactly its
+// events.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -180,7 +181,8 @@ std::multiset<EventKey> expected_events(SimulatedRig& rig) {
 std::multiset<EventKey> acknowledged_events(const std::vector<std::string>& bodies) {
   std::multiset<EventKey> events;
   for (const auto& body : bodies) {
-    for (const Json& event : json::parse(body).value()) {
+    const Json batch = json::parse(body).value();
+    for (const Json& event : batch) {
       const auto text = [&](const char* key) {
         const Json* value = json::find(event, key);
         return value != nullptr ? json::text_of(*value) : std::string();

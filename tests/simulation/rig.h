@@ -18,14 +18,13 @@ class SimulatedRig {
   explicit SimulatedRig(std::uint64_t seed)
       : world_({.seed = seed, .limits_on = false}, hubspot::load_facts(), clock_),
         gateway_(world_),
-        emitter_(emitter_config(),
-                 {.clock = clock_,
-                  .timers = timers_,
-                  .transport = transport,
-                  .signature_clock = clock_,
-                  .rules = [this](const faults::DeliveryFacts& facts) {
-                    return world_.faults().decide_delivery(facts);
-                  }}) {
+        emitter_(emitter_config(), {.clock = clock_,
+                                    .timers = timers_,
+                                    .transport = transport,
+                                    .signature_clock = clock_,
+                                    .rules = [this](const faults::DeliveryFacts& facts) {
+                                      return world_.faults().decide_delivery(facts);
+                                    }}) {
     world_.subscribe([this](const portal::Change& change) { emitter_.on_change(change); });
   }
 
