@@ -39,7 +39,8 @@ def run(command, folder):
     done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True,
                           timeout=60, check=False)
     if done.returncode != 0:
-        sys.exit(f"README command failed ({done.returncode}): {command}\n{done.stdout}{done.stderr}")
+        output = done.stdout + done.stderr
+        sys.exit(f"README command failed ({done.returncode}): {command}\n{output}")
     return done.stdout
 
 

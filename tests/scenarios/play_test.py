@@ -48,7 +48,7 @@ def main():
         code, result = play(hubsim, ["--set", f"defect={defect}"])
         failed = [r["check"] for r in result["requirements"] if r["verdict"] == "fail"]
         if code != EXIT_FAIL or not set(wanted) & set(failed):
-            sys.exit(f"defect {defect}: exit {code}, failed checks {failed}, wanted one of {wanted}")
+            sys.exit(f"defect {defect}: exit {code}, failed {failed}, wanted one of {wanted}")
         print(f"defect {defect} is named by {sorted(set(wanted) & set(failed))}")
         return
     code, result = play(hubsim, ["--seed", arguments.seed])
