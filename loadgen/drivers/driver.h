@@ -34,6 +34,8 @@ enum class Outcome { ok, failed, unknown };
 struct Judgement {
   Outcome outcome = Outcome::ok;
   std::string why;  ///< "status 500", "connection_reset"; empty when ok
+  /// With ok: a value that the other side has thereby promised to write; empty for none.
+  std::string accepted{};
 };
 
 struct DriverContext {

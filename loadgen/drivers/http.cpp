@@ -23,6 +23,7 @@ struct HttpPlan {
   std::vector<std::pair<std::string, TextTemplate>> headers;
   TextTemplate body;
   std::vector<int> expect;  ///< empty: any 2xx
+  TextTemplate written;     ///< of `writes`; empty: a good answer promises nothing
   std::chrono::nanoseconds timeout{0};
 };
 
@@ -39,14 +40,19 @@ class HttpDriver final : public Driver {
     return calls;
   }
 
-  std::vector<Judgement> judge(const Call& /*call*/, const net::ClientResult& result) override {
+  std::vector<Judgement> judge(const Call& call, const net::ClientResult& result) override {
     if (!result.ok()) {
       return {judge_error(result)};
     }
     const bool good = plan_.expect.empty() ? result.status / 100 == 2
                                            : std::find(plan_.expect.begin(), plan_.expect.end(),
                                                        result.status) != plan_.expect.end();
-    return {good ? Judgement{} : Judgement{Outcome::failed, status_text(result.status)}};
+    if (!good) {
+      return {Judgement{Outcome::failed, status_text(result.status)}};
+    }
+    const std::uint64_t index = call.arrivals.front().index;
+    return {Judgement{
+        .accepted = plan_.written.fill(index, keyed_uuid(context_.seed, context_.id, index))}};
   }
 
  private:
@@ -85,6 +91,7 @@ class PlanReader {
     plan.body = text("/body", body_text());
     read_headers(plan);
     read_expect(plan);
+    read_writes(plan);
     return plan;
   }
 
@@ -143,6 +150,22 @@ class PlanReader {
     }
   }
 
+  void read_writes(HttpPlan& plan) {
+    if (!settings_.has("writes")) {
+      return;
+    }
+    static const config::Fields table{
+        {.name = "object_type", .help = "type of the record", .default_value = "contacts"},
+        {.name = "property", .help = "by which it is found again", .required = true},
+        {.name = "value", .help = "its value; ${index} and ${uuid} are filled", .required = true}};
+    const std::size_t before = problems_.size();
+    const Settings writes =
+        config::read_settings(table, settings_.json("writes"), "/writes", problems_);
+    if (problems_.size() == before) {
+      plan.written = text("/writes/value", writes.text("value"));
+    }
+  }
+
   const Settings& settings_;
   Problems& problems_;
 };
@@ -154,6 +177,10 @@ const config::Fields& fields() {
       {.name = "headers", .type = Type::any, .help = "map of header names to texts"},
       {.name = "body", .type = Type::any, .help = "a text, or a map that is sent as JSON"},
       {.name = "expect", .type = Type::any, .help = "statuses that are good (default: any 2xx)"},
+      {.name = "writes",
+       .type = Type::any,
+       .help = "what a good answer promises to bring to HubSpot, for the check `lost`: "
+               "{ property: email, value: 'a-${index}@example.org' }"},
       {.name = "timeout",
        .type = Type::duration,
        .help = "to the end of the answer",

@@ -153,6 +153,7 @@ void DriverRun::count_arrival(const Arrival& arrival, const Judgement& judgement
     case Outcome::ok:
       ++phase.report.ok;
       counters_.ok.fetch_add(1, std::memory_order_relaxed);
+      count_accepted(judgement.accepted, result.stamps.done);
       break;
     case Outcome::failed:
       ++phase.report.failed;
@@ -169,6 +170,17 @@ void DriverRun::count_arrival(const Arrival& arrival, const Judgement& judgement
   series_.record(result.stamps.done, result_of(judgement.outcome), result.ok() ? result.status : 0,
                  result.stamps.done - arrival.intended);
   count_times(phase, arrival, result.stamps);
+}
+
+void DriverRun::count_accepted(const std::string& value, std::chrono::nanoseconds at) {
+  constexpr std::size_t most = 1'000'000;
+  if (value.empty()) {
+    return;
+  }
+  accepted_full_ = accepted_full_ || accepted_.size() >= most;
+  if (!accepted_full_) {
+    accepted_.push_back({at - t0_, value});
+  }
 }
 
 void DriverRun::count_times(Phase& phase, const Arrival& arrival, const net::Stamps& stamps) {
@@ -211,6 +223,10 @@ DriverReport DriverRun::report() const {
                                " arrivals were never sent, too many were open");
     }
     report.phases.push_back(std::move(copy));
+  }
+  report.accepted = accepted_;
+  if (accepted_full_) {
+    report.invalid.push_back("driver " + report.id + ": more values were accepted than are kept");
   }
   if (series_.full()) {
     report.invalid.push_back("driver " + report.id + ": the run outlasted its series");

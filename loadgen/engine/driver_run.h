@@ -79,6 +79,7 @@ class DriverRun {
                      const net::ClientResult& result);
   void count_times(Phase& phase, const Arrival& arrival, const net::Stamps& stamps);
   void count_failure(const std::string& why);
+  void count_accepted(const std::string& value, std::chrono::nanoseconds at);
   Phase& phase_of(std::uint64_t index);
 
   DriverSetup setup_;
@@ -91,6 +92,8 @@ class DriverRun {
   stats::TimeSeries series_;
   std::map<std::string, std::uint64_t> failures_;
   std::map<int, std::uint64_t> statuses_;
+  std::vector<AcceptedValue> accepted_;
+  bool accepted_full_ = false;
   std::uint64_t requests_ = 0;
   LiveCounters counters_;
 };

@@ -35,6 +35,12 @@ struct PhaseReport {
   stats::Histogram lag;
 };
 
+/// A value the other side accepted, which it must bring to HubSpot.
+struct AcceptedValue {
+  std::chrono::nanoseconds at{0};  ///< when the answer was complete, since t0
+  std::string value;
+};
+
 struct DriverReport {
   std::string id;
   std::string kind;
@@ -45,6 +51,7 @@ struct DriverReport {
   std::map<std::string, std::uint64_t> failures;
   std::map<int, std::uint64_t> statuses;  ///< 0 = no answer
   std::chrono::nanoseconds cpu{0};        ///< of the thread that drove it, shared among drivers
+  std::vector<AcceptedValue> accepted;    ///< at most 1,000,000; one more makes the run INVALID
   std::uint64_t requests = 0;             ///< HTTP requests; fewer than sent where coalesced
   /// Reasons why its numbers must not be trusted; empty is good.
   std::vector<std::string> invalid;

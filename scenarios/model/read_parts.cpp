@@ -5,6 +5,7 @@
 #include "common/base/text.h"
 #include "common/time/format.h"
 #include "scenarios/model/tables.h"
+#include "scenarios/model/variables.h"
 
 namespace hubsim::scenarios {
 
@@ -206,8 +207,14 @@ void PartsReader::validate_kind(const Item& item, const KindList& kinds, const c
   if (kind == nullptr || !kind->validate || problems_.size() != item.problems_before) {
     return;
   }
-  const Settings settings = config::read_settings(kind->fields, members_of(item.json, kind->fields),
-                                                  item.pointer, problems_);
+  // The kind sees its settings as the run will give them, with stand-ins for the run's values.
+  Variables stand_ins;
+  for (const std::string& name : run_variables()) {
+    stand_ins[name] = "1";
+  }
+  const Settings settings = config::read_settings(
+      kind->fields, substitute_in(members_of(item.json, kind->fields), stand_ins), item.pointer,
+      problems_);
   KindUse use{settings, item.pointer, phase_names_, {}, {}};
   for (const auto& observer : scenario_.observe) {
     use.observers.push_back(observer.id);

@@ -23,6 +23,8 @@ class Pump {
   bool run_until(std::chrono::nanoseconds deadline, const std::function<bool()>& done = nullptr);
   [[nodiscard]] bool interrupted() const noexcept { return interrupted_.load(); }
   [[nodiscard]] net::EventLoop& loop() noexcept { return loop_; }
+  /// Posted tasks that found no room.
+  [[nodiscard]] std::uint64_t overflowed() const noexcept { return loop_.overflowed(); }
 
  private:
   struct Repeated {

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -74,9 +75,7 @@ class Session {
   }
   [[nodiscard]] std::int64_t started_ms() const noexcept { return started_ms_; }
   [[nodiscard]] std::int64_t ended_ms() const noexcept { return ended_ms_; }
-  [[nodiscard]] std::uint64_t lost_observations() const noexcept {
-    return pump_.loop().overflowed();
-  }
+  [[nodiscard]] std::uint64_t lost_observations() const noexcept { return pump_.overflowed(); }
   [[nodiscard]] Console& console() noexcept { return console_; }
 
  private:
@@ -106,11 +105,14 @@ class Session {
   [[nodiscard]] std::vector<loadgen::DriverPlan> plans_for(std::size_t phase) const;
   bool play_fixed(std::size_t phase, std::int64_t start_ms, std::int64_t end_ms);
   bool play_until_converged(std::size_t phase, std::int64_t start_ms);
-  [[nodiscard]] bool settled(std::size_t phase, std::int64_t start_ms) const;
+  [[nodiscard]] bool settled(std::size_t phase, std::int64_t start_ms);
   [[nodiscard]] bool webhooks_quiet() const;
   [[nodiscard]] bool has_traffic(std::size_t phase) const;
+  [[nodiscard]] bool accepted_writes_arrived();
   bool take_final_look(std::int64_t since_ms);
   void collect_faults();
+  void stop_traffic();
+  bool end_traffic_before(std::size_t phase);
   void judge_mirrors();
   [[nodiscard]] SessionError ended_early() const;
 
@@ -120,7 +122,7 @@ class Session {
   std::filesystem::path out_;
   std::filesystem::path work_;
   Console console_;
-  mutable Pump pump_;
+  Pump pump_;
   Variables variables_;
   std::unique_ptr<MockHandle> mock_;
   std::unique_ptr<ControlClient> control_;
@@ -132,6 +134,9 @@ class Session {
   std::unique_ptr<FaultPlayer> faults_;
   std::unique_ptr<loadgen::TrafficRun> traffic_;
   std::vector<loadgen::DriverReport> driver_reports_;
+  /// "0-1|email|a@b.org" of accepted writes that the history does not show yet.
+  std::set<std::string> awaited_;
+  std::size_t history_searched_ = 0;
   std::vector<Watched> watched_;  ///< its threads end before what they post to
   std::vector<DivergencePoint> divergence_points_;
   std::vector<std::string> phase_notes_;

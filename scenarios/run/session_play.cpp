@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "common/base/text.h"
 #include "common/time/format.h"
 #include "scenarios/run/session.h"
 
@@ -20,6 +21,12 @@ constexpr std::chrono::seconds traffic_grace{3};
 constexpr std::chrono::seconds final_look_limit{60};
 
 std::int64_t ms(Duration duration) { return duration.count() / 1000; }
+
+/// HubSpot writes e-mail addresses in lower case.
+std::string awaited_key(const std::string& type, const std::string& property,
+                        const std::string& value) {
+  return type + "|" + property + "|" + to_lower(value);
+}
 
 }  // namespace
 
@@ -186,6 +193,9 @@ bool Session::play_until_converged(std::size_t phase, std::int64_t start_ms) {
   console_.line(fmt::format("{:>7.1f}s  {} (until the data is equal, at most {})",
                             static_cast<double>(start_ms - started_ms_) / 1000, spec.name,
                             format_duration(spec.length)));
+  if (!end_traffic_before(phase)) {
+    return false;
+  }
   bool equal = false;
   const auto deadline = clock_.monotonic_of(start_ms) + spec.length;
   if (!pump_.run_until(deadline, [&] {
@@ -197,7 +207,9 @@ bool Session::play_until_converged(std::size_t phase, std::int64_t start_ms) {
   // The next phase begins where this one ends, a little ahead, so that its rules can be put.
   const bool last = phase + 1 == scenario_.phases.size();
   const std::int64_t end_ms = std::max(start_ms, clock_.now_ms()) + (last ? 0 : lead_ms);
-  traffic_->end_phase(clock_.monotonic_of(end_ms));
+  if (traffic_) {
+    traffic_->end_phase(clock_.monotonic_of(end_ms));
+  }
   if (const auto done = faults_->phase_ended(phase, end_ms); !done.ok() && broken_.empty()) {
     broken_ = done.error();
   }
@@ -227,7 +239,7 @@ bool Session::webhooks_quiet() const {
 }
 
 /// Equal, and nothing on its way any more that could undo it.
-bool Session::settled(std::size_t phase, std::int64_t start_ms) const {
+bool Session::settled(std::size_t phase, std::int64_t start_ms) {
   if (!all_converged_ || clock_.now_ms() < start_ms) {
     return false;
   }
@@ -237,7 +249,60 @@ bool Session::settled(std::size_t phase, std::int64_t start_ms) const {
     }
   }
   const bool quiet = clock_.now_ms() - collector_->last_change_ms() >= quiet_ms;
-  return quiet && webhooks_quiet() && (has_traffic(phase) || traffic_->drained());
+  const bool drained = has_traffic(phase) || !traffic_ || traffic_->drained();
+  return quiet && drained && webhooks_quiet() && accepted_writes_arrived();
+}
+
+/// What the integration accepted from a driver has to reach HubSpot before the run is over.
+bool Session::accepted_writes_arrived() {
+  const auto& history = collector_->evidence().history;
+  for (; history_searched_ < history.size() && !awaited_.empty(); ++history_searched_) {
+    const HistoryEntry& entry = history[history_searched_];
+    for (const auto& [name, value] : entry.properties) {
+      awaited_.erase(awaited_key(entry.object_type, name, value));
+    }
+  }
+  return awaited_.empty();
+}
+
+/// Joins the generator; from then on it is known what the integration accepted.
+void Session::stop_traffic() {
+  if (!traffic_) {
+    return;
+  }
+  traffic_->stop(traffic_grace);
+  driver_reports_ = traffic_->report();
+  traffic_.reset();
+  for (std::size_t i = 0; i < driver_reports_.size(); ++i) {
+    const Json* writes = json::find(scenario_.traffic[i].settings, "writes");
+    for (const loadgen::AcceptedValue& accepted : driver_reports_[i].accepted) {
+      AcceptedWrite write{
+          .driver = driver_reports_[i].id,
+          .at_ms = started_ms_ + ms(std::chrono::duration_cast<Duration>(accepted.at)),
+          .object_type = object_type_id(writes->value("object_type", "contacts")),
+          .property = writes->value("property", ""),
+          .value = accepted.value};
+      awaited_.insert(awaited_key(write.object_type, write.property, write.value));
+      evidence().accepted_writes.push_back(std::move(write));
+    }
+  }
+}
+
+/// Before the last wait for convergence nothing is planned any more: the answers come in, and the
+/// wait can include what they promised.
+bool Session::end_traffic_before(std::size_t phase) {
+  for (std::size_t i = phase; i < scenario_.phases.size(); ++i) {
+    if (has_traffic(i)) {
+      return true;
+    }
+  }
+  if (phase == 0 || !traffic_) {
+    return true;
+  }
+  const auto limit = monotonic_now() + traffic_grace;
+  const bool done = pump_.run_until(limit, [this] { return traffic_->drained(); });
+  stop_traffic();
+  return done;
 }
 
 bool Session::take_final_look(std::int64_t since_ms) {
@@ -284,9 +349,7 @@ void Session::collect_faults() {
 
 SessionError Session::finish() {
   console_.progress("taking the last look");
-  traffic_->stop(traffic_grace);
-  driver_reports_ = traffic_->report();
-  traffic_.reset();
+  stop_traffic();
   const std::int64_t since_ms = clock_.now_ms();
   if (!take_final_look(since_ms)) {
     return ended_early();

@@ -85,6 +85,19 @@ class Arithmetic {
  private:
   void note(bool impossible, std::string text) { notes_.push_back({impossible, std::move(text)}); }
 
+  /// The same arithmetic for several phases is said once, with all their names.
+  void note_of_phase(const std::string& phase, bool impossible, const std::string& text) {
+    for (PhaseNote& known : phase_notes_) {
+      if (known.text == text) {
+        known.phases += ", " + phase;
+        notes_[known.note].text = known.phases + ": " + text;
+        return;
+      }
+    }
+    phase_notes_.push_back({.phases = phase, .text = text, .note = notes_.size()});
+    note(impossible, phase + ": " + text);
+  }
+
   void check_phase(std::size_t phase) {
     double changes = 0;
     double writes = 0;
@@ -96,7 +109,7 @@ class Arithmetic {
     }
     const double refused = refused_share(scenario_, phase);
     const double usable = budget_.burst * (1 - refused);
-    const std::string place = fmt::format("phase '{}'", scenario_.phases[phase].name);
+    const std::string place = scenario_.phases[phase].name;
     const std::string limit =
         refused > 0
             ? fmt::format("{} may make {:g} per 10 s, of which faults refuse {:.0f}%: {:.0f}",
@@ -121,21 +134,23 @@ class Arithmetic {
     if (single <= rate.usable || rate.per_s == 0) {
       return;
     }
-    const std::string arithmetic =
-        fmt::format("{}: {:g} {}/s x 10 s = {:.0f} single-record calls; {}", rate.place, rate.per_s,
-                    rate.what, single, rate.limit);
+    const std::string arithmetic = fmt::format("{:g} {}/s x 10 s = {:.0f} single-record calls; {}",
+                                               rate.per_s, rate.what, single, rate.limit);
     // Single-record calls for all of it is what a search could replace: 5/s of 200 records.
     const double searchable = rate.what == "changes" ? budget_.search_per_s * search_page : 0;
     if (rate.per_s > rate.usable / burst_window_s * batch_inputs + searchable && !told_by_webhook) {
-      note(true, fmt::format("{}. Even in batches of {:.0f} it takes {:.0f} calls. Lower the rate, "
-                             "raise the tier or set 'limits: off'.",
-                             arithmetic, batch_inputs, batched));
+      note_of_phase(
+          rate.place, true,
+          fmt::format("{}. Even in batches of {:.0f} it takes {:.0f} calls. Lower the rate, "
+                      "raise the tier or set 'limits: off'.",
+                      arithmetic, batch_inputs, batched));
     } else {
-      note(false,
-           fmt::format("{}: {:.0f}% of one call for each. In batches of {:.0f} it takes "
-                       "{:.0f} calls{}.",
-                       arithmetic, rate.usable / single * 100, batch_inputs, batched,
-                       told_by_webhook ? ", and none where the webhook's own value is used" : ""));
+      note_of_phase(
+          rate.place, false,
+          fmt::format("{}: {:.0f}% of one call for each. In batches of {:.0f} it takes "
+                      "{:.0f} calls{}.",
+                      arithmetic, rate.usable / single * 100, batch_inputs, batched,
+                      told_by_webhook ? ", and none where the webhook's own value is used" : ""));
     }
   }
 
@@ -213,9 +228,16 @@ class Arithmetic {
     }
   }
 
+  struct PhaseNote {
+    std::string phases;
+    std::string text;
+    std::size_t note = 0;
+  };
+
   const Scenario& scenario_;
   Budget budget_;
   std::vector<FeasibilityNote> notes_;
+  std::vector<PhaseNote> phase_notes_;
 };
 
 }  // namespace

@@ -90,7 +90,7 @@ std::string notes_of(const Scenario& s) {
 TEST(Feasibility, StatesTheArithmetic) {
   EXPECT_EQ(notes_of(scenario_with("{ during: storm, at: 19/s }", "")), "");
   const std::string note = notes_of(scenario_with("{ during: storm, at: 40/s }", ""));
-  EXPECT_THAT(note, HasSubstr("phase 'storm': 40 changes/s x 10 s = 400 single-record calls; a "
+  EXPECT_THAT(note, HasSubstr("storm: 40 changes/s x 10 s = 400 single-record calls; a "
                               "private app on professional may make 190 per 10 s"));
   EXPECT_THAT(note, HasSubstr("In batches of 100 it takes 4 calls"));
   EXPECT_THAT(note, Not(HasSubstr("IMPOSSIBLE")));
