@@ -18,8 +18,8 @@ int plan_main(int argc, char** argv) {
       cxxopts::value<std::vector<std::string>>()->default_value(""));
   options.parse_positional({"scenario"});
   options.positional_help("SCENARIO.yaml");
-  const Flags flags =
-      parse_flags(options, argc, argv, "example:\n  hubsim plan scenarios/library/storm_then_heal.yaml\n");
+  const Flags flags = parse_flags(
+      options, argc, argv, "example:\n  hubsim plan scenarios/library/storm_then_heal.yaml\n");
   if (flags.exit_code) {
     return *flags.exit_code;
   }
