@@ -80,8 +80,10 @@ struct DeliveryEffect {
     Forgery how = Forgery::wrong_secret;
     /// Planted in the forged event: "forged-<16 hex>", the same for the same seed and key.
     std::string value;
+    std::string rule_id;
   };
   std::vector<Forged> forged;
+  /// Rules that bent the event itself or its copies; a forgery names its own.
   std::vector<std::string> rule_ids;
 };
 

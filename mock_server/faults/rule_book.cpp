@@ -154,9 +154,16 @@ DeliveryEffect RuleBook::decide_delivery(const DeliveryFacts& facts) {
     if (!key) {
       key = key_of(facts);
     }
-    if (auto prng = rule->draw(seed_, *key)) {
-      ++rule->counts.hits;
-      rule->behaviour.delivery(*prng, facts, effect);
+    auto prng = rule->draw(seed_, *key);
+    if (!prng) {
+      continue;
+    }
+    ++rule->counts.hits;
+    const std::size_t forged_before = effect.forged.size();
+    rule->behaviour.delivery(*prng, facts, effect);
+    if (effect.forged.size() > forged_before) {
+      effect.forged.back().rule_id = rule->id;
+    } else {
       effect.rule_ids.push_back(rule->id);
     }
   }

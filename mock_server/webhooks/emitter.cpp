@@ -113,6 +113,7 @@ Event Emitter::forge(const Event& event, const faults::DeliveryEffect::Forged& f
   Event fake = event;
   fake.event_id = next_event_id();
   fake.forged = forged;
+  fake.rule_ids = {forged.rule_id};
   if (event.kind != EventKind::property_change && event.kind != EventKind::association_change) {
     fake.kind = opposite(event.kind);
   }

@@ -93,6 +93,8 @@ TEST(Misbehaviour, ForgedRequestsAreExtraAndWronglySigned) {
   EXPECT_NE(v1_of(forged), hubspot::signature_v1(rig_secret, forged.body));
   const Json page = rig.emitter.log().page(0, 10);
   EXPECT_TRUE(page["results"][0]["forged"].is_null());
+  EXPECT_TRUE(page["results"][0]["faults"].empty());
+  EXPECT_EQ(page["results"][1]["faults"], Json::array({"lie"}));
   EXPECT_EQ(page["results"][1]["forged"], "wrong_secret");
   EXPECT_EQ(page["results"][1]["outcome"], "rejected");
   // Only the real one is tried again.
