@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,8 @@ struct Context {
   std::string_view correlation_id;
   std::uint64_t request_number = 0;
   InputFault input_fails;  ///< empty when no rule wants it
+  /// The request as the operation's key() has read it, kept for its run(): a body is parsed once.
+  std::shared_ptr<const void> reading{};
 
   [[nodiscard]] std::string_view param(std::string_view name) const;
   /// The write context of this call: source INTEGRATION with the app's id (reference 4.4).

@@ -173,7 +173,7 @@ Reply render_written(Context& context, const BatchRequest& request, Outcome outc
 }
 
 Reply run_write(Context& context, BatchKind kind) {
-  const auto request = read_batch_request(context, kind);
+  const auto& request = read_batch_request(context, kind);
   if (!request) {
     return fail(context, request.error());
   }
@@ -205,7 +205,7 @@ Reply run_update(Context& context) { return run_write(context, BatchKind::update
 Reply run_upsert(Context& context) { return run_write(context, BatchKind::upsert); }
 
 Reply run_read(Context& context) {
-  const auto request = read_batch_request(context, BatchKind::read);
+  const auto& request = read_batch_request(context, BatchKind::read);
   if (!request) {
     return fail(context, request.error());
   }
@@ -233,7 +233,7 @@ Reply run_read(Context& context) {
 /// Always 204; ids that name nothing are ignored (4.8, T/I), so an injected fault has no way to
 /// show.
 Reply run_archive(Context& context) {
-  const auto request = read_batch_request(context, BatchKind::archive);
+  const auto& request = read_batch_request(context, BatchKind::archive);
   if (!request) {
     return fail(context, request.error());
   }
@@ -248,7 +248,7 @@ Reply run_archive(Context& context) {
 }
 
 std::string key_of(Context& context, BatchKind kind) {
-  const auto request = read_batch_request(context, kind);
+  const auto& request = read_batch_request(context, kind);
   return request ? request->key() : std::string(context.request.body);
 }
 std::string key_create(Context& context) { return key_of(context, BatchKind::create); }

@@ -143,7 +143,9 @@ std::string BatchRequest::key() const {
   return batch_key(std::move(keys));
 }
 
-Read<BatchRequest> read_batch_request(const Context& context, BatchKind kind) {
+namespace {
+
+Read<BatchRequest> read_whole(const Context& context, BatchKind kind) {
   const auto type = read_type(context);
   if (!type) {
     return Failure{type.error()};
@@ -169,6 +171,15 @@ Read<BatchRequest> read_batch_request(const Context& context, BatchKind kind) {
     request.inputs.push_back(std::move(*input));
   }
   return request;
+}
+
+}  // namespace
+
+const Read<BatchRequest>& read_batch_request(Context& context, BatchKind kind) {
+  if (!context.reading) {
+    context.reading = std::make_shared<const Read<BatchRequest>>(read_whole(context, kind));
+  }
+  return *static_cast<const Read<BatchRequest>*>(context.reading.get());
 }
 
 std::optional<ApiError> check_duplicates(const BatchRequest& request) {

@@ -32,7 +32,8 @@ struct BatchRequest {
 };
 
 enum class BatchKind { create, read, update, upsert, archive };
-[[nodiscard]] Read<BatchRequest> read_batch_request(const Context& context, BatchKind kind);
+/// Read once a call: key() and run() see the same.
+[[nodiscard]] const Read<BatchRequest>& read_batch_request(Context& context, BatchKind kind);
 
 /// Two inputs that name one record: 400 for the whole batch (3.3, R).
 [[nodiscard]] std::optional<ApiError> check_duplicates(const BatchRequest& request);
