@@ -44,10 +44,9 @@ int print_family(const Family& family, const Kinds& kinds, bool as_text) {
     return print("common to all:\n" + config::help_of(family.common(kinds)) + "\n" +
                  scenarios::family_help(list));
   }
-  Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
-                 {"title", std::string("hubsim ") + family.name}};
-  schema.update(scenarios::family_schema(list, family.kind_key, family.common(kinds)));
-  return print(json::dump(schema, 2) + "\n");
+  const Json schema = scenarios::family_schema(list, family.kind_key, family.common(kinds));
+  const std::string title = std::string("hubsim ") + family.name;
+  return print(json::dump(scenarios::family_document(title, schema), 2) + "\n");
 }
 
 }  // namespace

@@ -25,8 +25,16 @@ Json or_variable(Json schema) {
   if (schema.empty()) {
     return out;
   }
-  out["anyOf"] = Json::array({schema, {{"type", "string"}, {"pattern", "^\\$\\{set\\.[^}]+\\}$"}}});
+  out["anyOf"] = Json::array({schema, {{"$ref", "#/$defs/variable"}}});
   return out;
+}
+
+/// What the references of or_variable() point to.
+Json definitions() {
+  return {{"variable",
+           {{"description", "${set.NAME}: its value is checked when the file is read"},
+            {"type", "string"},
+            {"pattern", "^\\$\\{set\\.[^}]+\\}$"}}}};
 }
 
 Json object_schema(const config::Fields& fields) {
@@ -86,6 +94,13 @@ Json family_schema(const KindList& kinds, const char* kind_key, const config::Fi
   return {{"type", "object"}, {"oneOf", std::move(alternatives)}};
 }
 
+Json family_document(const std::string& title, Json family) {
+  Json schema = {{"$schema", dialect}, {"title", title}};
+  schema.update(family);
+  schema["$defs"] = definitions();
+  return schema;
+}
+
 Json scenario_schema(const Kinds& kinds) {
   Json traffic =
       family_schema(kinds.drivers, "driver", tables::traffic(kind_names(kinds.workloads)));
@@ -103,6 +118,7 @@ Json scenario_schema(const Kinds& kinds) {
   nest(schema, "faults", list_of(std::move(faults)));
   nest(schema, "observe", list_of(family_schema(kinds.observers, "kind", tables::observe())));
   nest(schema, "require", list_of(family_schema(kinds.checks, "check", tables::require())));
+  schema["$defs"] = definitions();
   return schema;
 }
 

@@ -14,6 +14,8 @@ namespace hubsim::scenarios {
 /// One schema for any item of that family: `common` is the part's own table.
 [[nodiscard]] Json family_schema(const KindList& kinds, const char* kind_key,
                                  const config::Fields& common);
+/// That schema as a document of its own.
+[[nodiscard]] Json family_document(const std::string& title, Json family);
 /// Every kind with its help and fields, as text.
 [[nodiscard]] std::string family_help(const KindList& kinds);
 

@@ -89,6 +89,7 @@ void Target::stop(Pump& pump) {
   if (!process_) {
     return;
   }
+  stopping_ = true;
   (void)process_->signal(SIGCONT);
   (void)process_->signal(SIGTERM);
   (void)pump.run_until(monotonic_now() + spec_.stop_within,
@@ -98,7 +99,7 @@ void Target::stop(Pump& pump) {
 }
 
 void Target::watch() {
-  if (process_ && !unexpected_end_) {
+  if (process_ && !unexpected_end_ && !stopping_) {
     unexpected_end_ = process_->ended();
   }
 }

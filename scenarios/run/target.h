@@ -48,6 +48,7 @@ class Target {
   std::string log_file_;
   std::optional<Process> process_;
   std::optional<std::string> unexpected_end_;
+  bool stopping_ = false;
 };
 
 }  // namespace hubsim::scenarios
