@@ -152,7 +152,9 @@ class Source {
     if (const Json* inputs = json::find(exchange.at("request_body"), "inputs")) {
       for (const Json& input : *inputs) {
         ensure(from_type, json::find(input.at("from"), "id"));
-        for (const Json& to : input.at("to").is_array() ? input.at("to") : Json{input.at("to")}) {
+        const Json& to_side = input.at("to");
+        const Json targets = to_side.is_array() ? to_side : Json::array({to_side});
+        for (const Json& to : targets) {
           ensure(to_type, json::find(to, "id"));
         }
       }
@@ -363,7 +365,8 @@ class Source {
       return index < actual.size() ? &actual[index] : nullptr;
     }
     for (const Json& other : actual) {
-      if (other.value("name", "") == *name) {
+      const Json* other_name = json::find(other, "name");
+      if (other_name != nullptr && *other_name == *name) {
         return &other;
       }
     }
