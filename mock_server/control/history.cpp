@@ -67,17 +67,19 @@ CommandReply read_history(CommandCall& call) {
   }
   CommandReply reply;
   std::vector<portal::Change> changes;
+  std::shared_ptr<const portal::Portal> portal;
   std::uint64_t first = 0;
   std::uint64_t last = 0;
   {
     const std::lock_guard lock(call.rig.world.mutex);
-    changes = call.rig.world.portal().changes_after(cursor->after, cursor->limit);
-    first = call.rig.world.portal().first_available_sequence();
-    last = call.rig.world.portal().last_sequence();
+    portal = call.rig.world.pin();
+    changes = portal->changes_after(cursor->after, cursor->limit);
+    first = portal->first_available_sequence();
+    last = portal->last_sequence();
   }
   reply.text = "{\"results\":[";
   for (const portal::Change& change : changes) {
-    append_change(reply.text, call.rig.world.portal(), change);
+    append_change(reply.text, *portal, change);
     reply.text += ',';
   }
   if (!changes.empty()) {

@@ -20,6 +20,7 @@ CommandReply list_portals(CommandCall& call) {
 
 CommandReply health(CommandCall& call) {
   const auto up = call.rig.runtime.clock().now() - call.rig.started;
+  const std::lock_guard lock(call.rig.world.mutex);
   return {.body = {{"status", "ok"},
                    {"portal_id", call.rig.world.portal().config().portal_id},
                    {"uptime_ms", std::chrono::floor<std::chrono::milliseconds>(up).count()}}};

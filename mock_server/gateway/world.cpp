@@ -32,7 +32,7 @@ World::World(WorldConfig config, std::shared_ptr<const hubspot::Facts> facts, co
 }
 
 void World::build() {
-  portal_ = std::make_unique<portal::Portal>(
+  portal_ = std::make_shared<portal::Portal>(
       portal::PortalConfig{.portal_id = portal_id, .tier = config_.tier}, facts_, clock_.now());
   portal_->subscribe([this](const portal::Change& change) {
     for (const auto& subscriber : subscribers_) {
@@ -42,12 +42,13 @@ void World::build() {
   limiter_ = std::make_unique<limits::Limiter>(limits::limits_of(*facts_, config_.tier),
                                                config_.limits_on);
   faults_ = std::make_unique<faults::RuleBook>(fault_kinds_, config_.seed);
-  log_ = std::make_unique<request_log::RequestLog>();
 }
 
 void World::reset() {
   const std::lock_guard lock(mutex);
   build();
+  // The log outlives resets: calls under way still write to it.
+  log_.clear();
 }
 
 void World::subscribe(portal::Portal::Subscriber subscriber) {

@@ -54,9 +54,11 @@ class World {
 
   std::mutex mutex;
   [[nodiscard]] portal::Portal& portal() noexcept { return *portal_; }
+  /// Keeps the portal alive beyond the lock and a reset, for long reads of what never changes.
+  [[nodiscard]] std::shared_ptr<const portal::Portal> pin() const noexcept { return portal_; }
   [[nodiscard]] limits::Limiter& limiter() noexcept { return *limiter_; }
   [[nodiscard]] faults::RuleBook& faults() noexcept { return *faults_; }
-  [[nodiscard]] request_log::RequestLog& request_log() noexcept { return *log_; }
+  [[nodiscard]] request_log::RequestLog& request_log() noexcept { return log_; }
   [[nodiscard]] const faults::FaultRegistry& fault_kinds() const noexcept { return fault_kinds_; }
 
   /// Told of every change right after its commit, under the lock; survives reset().
@@ -71,10 +73,10 @@ class World {
   std::vector<App> apps_;
   faults::FaultRegistry fault_kinds_;
   std::vector<portal::Portal::Subscriber> subscribers_;
-  std::unique_ptr<portal::Portal> portal_;
+  std::shared_ptr<portal::Portal> portal_;
   std::unique_ptr<limits::Limiter> limiter_;
   std::unique_ptr<faults::RuleBook> faults_;
-  std::unique_ptr<request_log::RequestLog> log_;
+  request_log::RequestLog log_;
 };
 
 }  // namespace hubsim::gateway
