@@ -25,6 +25,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
 -Wno-restrict;-Wno-maybe-uninitialized;-Wno-stringop-overflow>")
 endif()
 
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # std::stable_sort of libstdc++ 12 calls a function that it marks as deprecated itself.
+  add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-Wno-deprecated-declarations>")
+endif()
+
 if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
   add_compile_definitions("$<$<COMPILE_LANGUAGE:CXX>:_GLIBCXX_ASSERTIONS>")
 endif()

@@ -30,6 +30,9 @@ namespace hubsim {
 /// " (did you mean 'x'?)" or "".
 [[nodiscard]] std::string did_you_mean(std::string_view name, std::span<const std::string> known);
 
+/// Glob match of the whole text: `*` is any run of characters, also an empty one.
+[[nodiscard]] bool glob_matches(std::string_view pattern, std::string_view text) noexcept;
+
 /// Decodes %XX; with `plus_is_blank` also '+'. A broken escape is kept as it stands.
 [[nodiscard]] std::string percent_decode(std::string_view text, bool plus_is_blank = false);
 

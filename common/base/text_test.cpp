@@ -29,6 +29,16 @@ TEST(Text, PercentDecodingKeepsBrokenEscapes) {
   EXPECT_EQ(percent_decode("%zz"), "%zz");
 }
 
+TEST(Text, GlobMatchesTheWholeText) {
+  EXPECT_TRUE(glob_matches("*", ""));
+  EXPECT_TRUE(glob_matches("a*c*e", "abcde"));
+  EXPECT_TRUE(glob_matches("*aab", "aaaab"));
+  EXPECT_TRUE(glob_matches("/crm/**", "/crm/v3"));
+  EXPECT_FALSE(glob_matches("a*c", "abd"));
+  EXPECT_FALSE(glob_matches("", "a"));
+  EXPECT_FALSE(glob_matches("GET", "GETS"));
+}
+
 TEST(Text, SplitKeepsEmptyParts) {
   EXPECT_EQ(split("a,,b", ',').size(), 3U);
   EXPECT_EQ(split("", ',').size(), 1U);

@@ -13,9 +13,6 @@
 
 namespace hubsim::faults {
 
-/// True when `text` fits `pattern`, in which '*' stands for any run of characters.
-[[nodiscard]] bool glob_matches(std::string_view pattern, std::string_view text) noexcept;
-
 /// How often each key was met. Keys are kept by hash in two generations: when the younger is full
 /// the older is forgotten, and that is counted.
 class AttemptCounter {

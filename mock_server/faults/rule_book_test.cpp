@@ -298,16 +298,6 @@ TEST_F(RuleBookTest, SchemaHasOneAlternativeForEachKind) {
   }
 }
 
-TEST(Glob, StarStandsForAnyRun) {
-  EXPECT_TRUE(glob_matches("*", ""));
-  EXPECT_TRUE(glob_matches("a*c*e", "abcde"));
-  EXPECT_TRUE(glob_matches("*aab", "aaaab"));
-  EXPECT_TRUE(glob_matches("/crm/**", "/crm/v3"));
-  EXPECT_FALSE(glob_matches("a*c", "abd"));
-  EXPECT_FALSE(glob_matches("", "a"));
-  EXPECT_FALSE(glob_matches("GET", "GETS"));
-}
-
 TEST(AttemptCounter, ForgetsTheOlderHalfAndSaysSo) {
   AttemptCounter counter(8);
   for (std::uint64_t key = 0; key < 4; ++key) {

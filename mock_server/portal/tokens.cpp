@@ -28,32 +28,6 @@ std::vector<std::string> tokenise(std::string_view text, bool keep_stars) {
   return tokens;
 }
 
-/// Glob match of one token; `*` is any run, also an empty one.
-bool glob(std::string_view pattern, std::string_view text) {
-  std::size_t p = 0;
-  std::size_t t = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && pattern[p] == text[t]) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') {
-    ++p;
-  }
-  return p == pattern.size();
-}
-
 }  // namespace
 
 TokenPattern::TokenPattern(std::string_view pattern) : wanted_(tokenise(pattern, true)) {}
@@ -65,7 +39,7 @@ bool TokenPattern::matches(std::string_view value) const {
   const std::vector<std::string> tokens = tokenise(value, false);
   for (std::size_t begin = 0; begin + wanted_.size() <= tokens.size(); ++begin) {
     std::size_t i = 0;
-    while (i < wanted_.size() && glob(wanted_[i], tokens[begin + i])) {
+    while (i < wanted_.size() && glob_matches(wanted_[i], tokens[begin + i])) {
       ++i;
     }
     if (i == wanted_.size()) {
