@@ -4,6 +4,7 @@
 
 #include "hubspot/rules/property_values.h"
 #include "mock_server/operations/support/choices.h"
+#include "mock_server/operations/support/fast_body.h"
 
 namespace hubsim::operations {
 
@@ -25,77 +26,49 @@ std::string_view action_name(BatchKind kind) {
   }
 }
 
-/// Reads the inputs of one request; what they share is found once.
-class Reader {
+/// Turns the inputs of one request, as sent, into what they name; what they share is found once.
+class Resolver {
  public:
-  Reader(const Context& context, BatchKind kind, const portal::ObjectType& type)
-      : context_(context), kind_(kind), type_(type) {}
+  Resolver(const Context& context, BatchKind kind, const portal::ObjectType& type,
+           std::string default_property)
+      : context_(context),
+        kind_(kind),
+        type_(type),
+        default_property_(std::move(default_property)) {}
 
-  Read<BatchInput> read(const Json& item, std::size_t index, std::string_view default_property) {
-    const Members members(context_.request.body, item, "/inputs/" + std::to_string(index));
-    BatchInput input;
-    if (const Json* trace = members.find("objectWriteTraceId")) {
-      input.trace_id = scalar_text(*trace);
-    }
+  Read<BatchInput> resolve(RawInput raw) {
+    BatchInput input{.writes = std::move(raw.writes), .trace_id = std::move(raw.trace_id)};
     if (has_id(kind_)) {
-      if (auto error = read_id(members, default_property, input)) {
+      if (auto error = resolve_id(raw, input)) {
         return Failure{std::move(*error)};
       }
     }
-    if (has_writes(kind_)) {
-      if (auto error = read_values(members, input)) {
-        return Failure{std::move(*error)};
-      }
+    if (kind_ == BatchKind::upsert) {
+      add_id_value(input);
     }
     input.key = input.record ? input.record->lineage : key_without_record(input);
     return input;
   }
 
  private:
-  std::optional<ApiError> read_id(const Members& members, std::string_view default_property,
-                                  BatchInput& input) {
-    auto id = members.text("id");
-    auto name = members.text("idProperty");
-    if (!id || !name) {
-      return id ? name.error() : id.error();
+  std::optional<ApiError> resolve_id(RawInput& raw, BatchInput& input) {
+    if (raw.id.empty()) {
+      return hubspot::missing_fields(context_.request.body, {"id"});
     }
-    if (id->empty()) {
-      return hubspot::missing_fields(members.body(), {"id"});
-    }
-    const std::string_view property = name->empty() ? default_property : std::string_view(*name);
+    const std::string& property = raw.id_property.empty() ? default_property_ : raw.id_property;
     if (kind_ == BatchKind::upsert && property.empty()) {
-      return hubspot::missing_fields(members.body(), {"idProperty"});
+      return hubspot::missing_fields(context_.request.body, {"idProperty"});
     }
     const auto by = read_id_property(context_, type_, property, action_name(kind_));
     if (!by) {
       return by.error();
     }
     input.by = *by;
-    input.id = std::move(*id);
+    input.id = std::move(raw.id);
     input.record = find_record(context_, type_, input.by, input.id);
     if (input.record && input.record->archived && kind_ != BatchKind::read) {
       input.record = nullptr;
     }
-    return std::nullopt;
-  }
-
-  std::optional<ApiError> read_values(const Members& members, BatchInput& input) {
-    auto writes = read_writes(members);
-    if (!writes) {
-      return writes.error();
-    }
-    input.writes = std::move(*writes);
-    if (kind_ == BatchKind::upsert) {
-      add_id_value(input);
-    }
-    if (kind_ != BatchKind::create) {
-      return std::nullopt;
-    }
-    auto edges = read_inline_associations(context_, type_, members);
-    if (!edges) {
-      return edges.error();
-    }
-    input.edges = std::move(*edges);
     return std::nullopt;
   }
 
@@ -119,7 +92,30 @@ class Reader {
   const Context& context_;
   BatchKind kind_;
   const portal::ObjectType& type_;
+  std::string default_property_;
 };
+
+/// One input, read with care for what may be wrong with it.
+Read<RawInput> read_carefully(const Members& members, BatchKind kind) {
+  RawInput raw;
+  for (const auto& [name, into] : {std::pair<std::string_view, std::string*>{"id", &raw.id},
+                                   {"idProperty", &raw.id_property},
+                                   {"objectWriteTraceId", &raw.trace_id}}) {
+    auto text = members.text(name);
+    if (!text) {
+      return Failure{text.error()};
+    }
+    *into = std::move(*text);
+  }
+  if (has_writes(kind)) {
+    auto writes = read_writes(members);
+    if (!writes) {
+      return Failure{writes.error()};
+    }
+    raw.writes = std::move(*writes);
+  }
+  return raw;
+}
 
 /// What an input names, whatever spelling it used.
 std::string identity(const BatchRequest& request, const BatchInput& input) {
@@ -145,32 +141,68 @@ std::string BatchRequest::key() const {
 
 namespace {
 
-Read<BatchRequest> read_whole(const Context& context, BatchKind kind) {
-  const auto type = read_type(context);
-  if (!type) {
-    return Failure{type.error()};
+Status<ApiError> add_input(BatchRequest& request, Resolver& resolver, RawInput raw) {
+  auto input = resolver.resolve(std::move(raw));
+  if (!input) {
+    return Failure{input.error()};
   }
+  request.traced = request.traced || !input->trace_id.empty();
+  request.inputs.push_back(std::move(*input));
+  return Done{};
+}
+
+/// The usual case: a plain batch of a size that is allowed.
+Read<BatchRequest> resolve_raw(const Context& context, BatchKind kind, TypePtr type, RawBatch raw) {
+  BatchRequest request{.type = type, .properties = std::move(raw.properties)};
+  request.inputs.reserve(raw.inputs.size());
+  Resolver resolver(context, kind, *type, std::move(raw.id_property));
+  for (RawInput& input : raw.inputs) {
+    if (auto added = add_input(request, resolver, std::move(input)); !added) {
+      return Failure{added.error()};
+    }
+  }
+  return request;
+}
+
+Read<BatchRequest> read_unusual(const Context& context, BatchKind kind, TypePtr type) {
   const auto body = read_batch(context, choices::batch_maximum);
   if (!body) {
     return Failure{body.error()};
   }
   const Members members(context.request.body, body->body);
   const auto properties = members.texts("properties");
-  const auto id_property = members.text("idProperty");
+  auto id_property = members.text("idProperty");
   if (!properties || !id_property) {
     return Failure{properties ? id_property.error() : properties.error()};
   }
-  BatchRequest request{.type = *type, .properties = *properties};
-  Reader reader(context, kind, **type);
+  BatchRequest request{.type = type, .properties = *properties};
+  Resolver resolver(context, kind, *type, std::move(*id_property));
   for (std::size_t i = 0; i < body->size; ++i) {
-    auto input = reader.read(body->inputs()[i], i, *id_property);
-    if (!input) {
-      return Failure{input.error()};
+    const Members item(context.request.body, body->inputs()[i], "/inputs/" + std::to_string(i));
+    auto raw = read_carefully(item, kind);
+    auto edges = kind == BatchKind::create ? read_inline_associations(context, *type, item)
+                                           : std::vector<portal::AssociationEdge>();
+    if (!raw || !edges) {
+      return Failure{raw ? edges.error() : raw.error()};
     }
-    request.traced = request.traced || !input->trace_id.empty();
-    request.inputs.push_back(std::move(*input));
+    if (auto added = add_input(request, resolver, std::move(*raw)); !added) {
+      return Failure{added.error()};
+    }
+    request.inputs.back().edges = std::move(*edges);
   }
   return request;
+}
+
+Read<BatchRequest> read_whole(const Context& context, BatchKind kind) {
+  const auto type = read_type(context);
+  if (!type) {
+    return Failure{type.error()};
+  }
+  auto raw = read_raw_batch(context.request.body);
+  if (raw && !raw->inputs.empty() && raw->inputs.size() <= choices::batch_maximum) {
+    return resolve_raw(context, kind, *type, std::move(*raw));
+  }
+  return read_unusual(context, kind, *type);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "mock_server/operations/crm/input.h"
 #include "mock_server/operations/crm/render.h"
 #include "mock_server/operations/support/choices.h"
+#include "mock_server/operations/support/fast_body.h"
 
 namespace hubsim::operations {
 
@@ -66,6 +67,18 @@ std::string key_list(Context& context) {
   return std::string(context.request.path) + "?" + std::string(context.request.query);
 }
 
+/// The properties of the body; associations on an update are ignored (4.7, U).
+Read<portal::PropertyWrites> read_properties(const Context& context) {
+  if (auto writes = read_raw_record(context.request.body)) {
+    return std::move(*writes);
+  }
+  const auto body = read_object(context);
+  if (!body) {
+    return Failure{body.error()};
+  }
+  return read_writes(Members(context.request.body, *body));
+}
+
 // ---- create
 
 struct CreateRequest {
@@ -78,6 +91,9 @@ Read<CreateRequest> read_create(const Context& context) {
   const auto type = read_type(context);
   if (!type) {
     return Failure{type.error()};
+  }
+  if (auto raw = read_raw_record(context.request.body); raw && !raw->empty()) {
+    return CreateRequest{*type, std::move(*raw), {}};
   }
   const auto body = read_object(context);
   if (!body) {
@@ -125,12 +141,8 @@ Reply run_create(Context& context) {
 
 std::string key_create(Context& context) {
   const auto type = read_type(context);
-  const auto body = read_object(context);
-  if (!type || !body) {
-    return std::string(context.request.body);
-  }
-  const auto writes = read_writes(Members(context.request.body, *body));
-  return writes ? natural_key(**type, *writes) : std::string(context.request.body);
+  const auto writes = read_properties(context);
+  return type && writes ? natural_key(**type, *writes) : std::string(context.request.body);
 }
 
 // ---- one record
@@ -172,11 +184,7 @@ Reply run_update(Context& context) {
   if (!type) {
     return fail(context, type.error());
   }
-  const auto body = read_object(context);
-  if (!body) {
-    return fail(context, body.error());
-  }
-  const auto writes = read_writes(Members(context.request.body, *body));
+  const auto writes = read_properties(context);
   if (!writes) {
     return fail(context, writes.error());
   }

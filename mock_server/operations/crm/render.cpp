@@ -24,8 +24,46 @@ bool has_value(const portal::Portal& portal, const portal::Record& record,
                                                  : portal.value_of(record, index).has_value();
 }
 
+/// The two times of a record as JSON texts: each stands twice in it.
+struct Times {
+  explicit Times(const portal::Record& record) {
+    append(created, record.created_at);
+    if (record.updated_at == record.created_at) {
+      updated = created;
+    } else {
+      append(updated, record.updated_at);
+    }
+  }
+  static void append(std::string& out, Instant instant) {
+    out += '"';
+    append_iso8601(out, instant);
+    out += '"';
+  }
+  std::string created;
+  std::string updated;
+};
+
+void append_value(std::string& out, const portal::Portal& portal, const portal::Record& record,
+                  const Times& times, portal::PropertyIndex index) {
+  switch (portal.type(record.type).property(index).derived) {
+    case portal::Derived::created_at:
+      out += times.created;
+      return;
+    case portal::Derived::updated_at:
+      out += times.updated;
+      return;
+    case portal::Derived::object_id:
+      out += '"';
+      append_number(out, record.id);
+      out += '"';
+      return;
+    default:
+      portal.append_json_value(out, record, index);
+  }
+}
+
 void append_properties(std::string& out, const portal::Portal& portal, const portal::Record& record,
-                       const View& view) {
+                       const View& view, const Times& times) {
   const portal::ObjectType& type = portal.type(record.type);
   char separator = '{';
   for (const View::Item& item : view.items()) {
@@ -37,18 +75,10 @@ void append_properties(std::string& out, const portal::Portal& portal, const por
     out += '"';
     out += type.property(item.index).fact.name;
     out += "\":";
-    portal.append_json_value(out, record, item.index);
+    append_value(out, portal, record, times, item.index);
     separator = ',';
   }
   out += separator == '{' ? "{}" : "}";
-}
-
-void append_instant(std::string& out, std::string_view key, Instant instant) {
-  out += ",\"";
-  out += key;
-  out += "\":\"";
-  append_iso8601(out, instant);
-  out += '"';
 }
 
 void append_url(std::string& out, const portal::Portal& portal, const portal::Record& record) {
@@ -148,12 +178,16 @@ void append_record(std::string& out, const portal::Portal& portal, const portal:
   out += R"({"id":")";
   append_number(out, record.id);
   out += R"(","properties":)";
-  append_properties(out, portal, record, view);
-  append_instant(out, "createdAt", record.created_at);
-  append_instant(out, "updatedAt", record.updated_at);
+  const Times times(record);
+  append_properties(out, portal, record, view, times);
+  out += R"(,"createdAt":)";
+  out += times.created;
+  out += R"(,"updatedAt":)";
+  out += times.updated;
   out += record.archived ? R"(,"archived":true)" : R"(,"archived":false)";
   if (record.archived) {
-    append_instant(out, "archivedAt", record.archived_at);
+    out += R"(,"archivedAt":)";
+    Times::append(out, record.archived_at);
   }
   if (extras.is_new) {
     out += *extras.is_new ? R"(,"new":true)" : R"(,"new":false)";

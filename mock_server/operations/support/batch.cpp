@@ -37,7 +37,10 @@ Read<BatchBody> read_batch(const Context& context, std::size_t maximum) {
 
 Reply batch_answer(const Context& context, const BatchResults& results, int status,
                    std::size_t inputs) {
-  std::string out = R"({"status":"COMPLETE","results":[)";
+  constexpr std::size_t usual_result_bytes = 512;
+  std::string out;
+  out.reserve(256 + results.count * usual_result_bytes);
+  out += R"({"status":"COMPLETE","results":[)";
   for (std::size_t i = 0; i < results.count; ++i) {
     out += i == 0 ? "" : ",";
     results.append(out, choices::batch_results_reversed ? results.count - 1 - i : i);
