@@ -1,6 +1,7 @@
 // The JSON Schema and help text of a field table.
 #include <fmt/format.h>
 
+#include "common/base/text.h"
 #include "common/config/fields.h"
 
 namespace hubsim::config {
@@ -114,8 +115,9 @@ std::string help_of(const Fields& fields) {
     const std::string fallback = field.required                ? "required"
                                  : field.default_value.empty() ? "optional"
                                                                : "default " + field.default_value;
-    out += fmt::format("  {:<18} {} ({}, {})\n", field.name, field.help, type_name(field.type),
-                       fallback);
+    const std::string type =
+        field.choices.empty() ? type_name(field.type) : join(field.choices, "|");
+    out += fmt::format("  {:<18} {} ({}, {})\n", field.name, field.help, type, fallback);
   }
   return out;
 }

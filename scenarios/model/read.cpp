@@ -57,7 +57,8 @@ class TopReader {
         settings.has("ready_within") ? settings.duration("ready_within") : Duration::zero();
     target.stop_within =
         settings.has("stop_within") ? settings.duration("stop_within") : Duration::zero();
-    if (!target.url.empty() && !target.url.starts_with("http://")) {
+    const bool whole = target.url.starts_with("http://") || target.url.starts_with("${");
+    if (!target.url.empty() && !whole) {
       problems_.push_back({"/target/url",
                            "write the whole URL, such as 'http://127.0.0.1:3000' "
                            "(https is not spoken here yet)"});

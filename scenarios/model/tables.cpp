@@ -193,15 +193,6 @@ const Fields& observe() {
   static const Fields table{
       {.name = "id", .help = "name in reports", .required = true},
       {.name = "kind", .help = "how the other system is read", .required = true},
-      {.name = "role",
-       .help = "mirror: copies of records; effects: one row for each thing done",
-       .default_value = "mirror",
-       .choices = {"mirror", "effects"}},
-      {.name = "object_type", .help = "what is mirrored", .default_value = "contacts"},
-      {.name = "every",
-       .type = Type::duration,
-       .help = "time between two readings",
-       .default_value = "1s"},
   };
   return table;
 }

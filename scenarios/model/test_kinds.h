@@ -36,9 +36,12 @@ namespace hubsim::scenarios {
       {.name = "calls_per_change",
        .help = "thrift",
        .fields = {{.name = "at_most", .type = Type::any, .required = true}}}};
-  kinds.observers = {{.name = "http_list",
-                      .help = "reads a paged list",
-                      .fields = {{.name = "url", .required = true}}}};
+  kinds.observers = {
+      {.name = "http_list",
+       .help = "reads a paged list",
+       .fields = {{.name = "url", .required = true},
+                  {.name = "role", .default_value = "mirror"},
+                  {.name = "every", .type = Type::duration, .default_value = "1s"}}}};
   return kinds;
 }
 

@@ -263,7 +263,11 @@ Result<YamlDocument, std::vector<Diagnostic>> parse_yaml(const std::string& text
   } catch (const LimitReached& limit) {
     problems.push_back(limit.diagnostic);
   } catch (const YAML::Exception& error) {
-    problems.push_back(diagnostic(position_of(error.mark), error.msg));
+    const bool unquoted = error.msg == "unknown token";
+    problems.push_back(diagnostic(
+        position_of(error.mark),
+        error.msg +
+            (unquoted ? "; put texts that hold ? : # @ ` % * & [ ] { } or , in quotes" : "")));
   } catch (const std::exception& error) {
     problems.push_back(diagnostic({}, std::string("cannot be read as YAML: ") + error.what()));
   }

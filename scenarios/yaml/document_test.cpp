@@ -72,6 +72,7 @@ TEST(ParseYaml, OddDocuments) {
   EXPECT_THAT(problem_of("a: 1\n---\nb: 2\n"), HasSubstr("second document"));
   EXPECT_THAT(problem_of("? [a, b]\n: 1\n"), HasSubstr("a key must be a text"));
   EXPECT_THAT(problem_of("a: *nope"), HasSubstr("1:"));
+  EXPECT_THAT(problem_of("a: [b, c?]"), HasSubstr(":1:9: unknown token; put texts that hold ?"));
   EXPECT_THAT(problem_of("a: [1\nb: 2"), HasSubstr(":"));
   EXPECT_THAT(problem_of(std::string("a: \0", 4)), HasSubstr("zero bytes"));
   EXPECT_TRUE(parse_yaml("").ok());

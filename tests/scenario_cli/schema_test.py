@@ -5,8 +5,10 @@
 """
 import json
 import pathlib
+import re
 import subprocess
 import sys
+import tempfile
 
 import jsonschema
 import yaml
@@ -60,6 +62,21 @@ def check_mistakes(hubsim, validator, path, problems):
             problems.append(f"the schema does not see mistake {number}")
 
 
+def check_docs(hubsim, problems):
+    """The example of the documentation is a whole file, and loads."""
+    text = (REPO / "docs" / "scenario-format.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    if not examples:
+        problems.append("docs/scenario-format.md shows no example")
+    for example in examples:
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+            file.write(example)
+            file.flush()
+            planned = run(hubsim, "plan", file.name)
+            if planned.returncode != 0:
+                problems.append(f"docs/scenario-format.md: {planned.stderr}")
+
+
 def main():
     hubsim = sys.argv[1]
     problems = []
@@ -69,6 +86,7 @@ def main():
         problems.append("the library is empty")
     for path in files:
         check_file(hubsim, validator, path, problems)
+    check_docs(hubsim, problems)
     check_mistakes(hubsim, validator, files[0], problems)
     print("\n".join(problems) or f"schema current, {len(files)} scenarios valid")
     sys.exit(1 if problems else 0)
