@@ -290,7 +290,7 @@ std::string key_batch(Context& context) {
     const auto record = find_record(context, *request->from, {}, from);
     keys.push_back(record ? record->lineage : from);
   }
-  return batch_key(std::move(keys));
+  return batch_key({keys.begin(), keys.end()});
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // Without trace ids a batch of writes happens whole or not at all; with them, and wherever a fault
 // rule fails an input, the rest succeeds and the answer is 207.
 #include <algorithm>
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <set>
 
 #include "common/base/text.h"
@@ -29,7 +30,7 @@ struct Outcome {
 };
 
 bool injected(const Context& context, const BatchInput& input) {
-  return context.input_fails && context.input_fails(input.key);
+  return context.input_fails && context.input_fails(input.key());
 }
 
 /// The error as an item of a 207 names its input (4.8, D; R for existingId).
@@ -211,7 +212,9 @@ Reply run_read(Context& context) {
   }
   const bool archived = equals_ignoring_case(context.query.first("archived").value_or(""), "true");
   Outcome outcome;
-  std::set<portal::ObjectId> seen;
+  boost::unordered_flat_set<portal::ObjectId> seen;
+  seen.reserve(request->inputs.size());
+  outcome.written.reserve(request->inputs.size());
   for (const BatchInput& input : request->inputs) {
     if (injected(context, input)) {
       outcome.errors.push_back(as_item(choices::input_failed(), input));

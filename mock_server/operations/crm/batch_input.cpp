@@ -36,18 +36,21 @@ class Resolver {
         type_(type),
         default_property_(std::move(default_property)) {}
 
-  Read<BatchInput> resolve(RawInput raw) {
-    BatchInput input{.writes = std::move(raw.writes), .trace_id = std::move(raw.trace_id)};
+  std::optional<ApiError> resolve(RawInput raw, BatchInput& input) {
+    input.writes = std::move(raw.writes);
+    input.trace_id = std::move(raw.trace_id);
     if (has_id(kind_)) {
       if (auto error = resolve_id(raw, input)) {
-        return Failure{std::move(*error)};
+        return error;
       }
     }
     if (kind_ == BatchKind::upsert) {
       add_id_value(input);
     }
-    input.key = input.record ? input.record->lineage : key_without_record(input);
-    return input;
+    if (!input.record) {
+      input.own_key = key_without_record(input);
+    }
+    return std::nullopt;
   }
 
  private:
@@ -132,23 +135,21 @@ std::string identity(const BatchRequest& request, const BatchInput& input) {
 }  // namespace
 
 std::string BatchRequest::key() const {
-  std::vector<std::string> keys;
+  std::vector<std::string_view> keys;
+  keys.reserve(inputs.size());
   for (const BatchInput& input : inputs) {
-    keys.push_back(input.key);
+    keys.push_back(input.key());
   }
   return batch_key(std::move(keys));
 }
 
 namespace {
 
-Status<ApiError> add_input(BatchRequest& request, Resolver& resolver, RawInput raw) {
-  auto input = resolver.resolve(std::move(raw));
-  if (!input) {
-    return Failure{input.error()};
-  }
-  request.traced = request.traced || !input->trace_id.empty();
-  request.inputs.push_back(std::move(*input));
-  return Done{};
+std::optional<ApiError> add_input(BatchRequest& request, Resolver& resolver, RawInput raw) {
+  BatchInput& input = request.inputs.emplace_back();
+  auto error = resolver.resolve(std::move(raw), input);
+  request.traced = request.traced || !input.trace_id.empty();
+  return error;
 }
 
 /// The usual case: a plain batch of a size that is allowed.
@@ -157,8 +158,8 @@ Read<BatchRequest> resolve_raw(const Context& context, BatchKind kind, TypePtr t
   request.inputs.reserve(raw.inputs.size());
   Resolver resolver(context, kind, *type, std::move(raw.id_property));
   for (RawInput& input : raw.inputs) {
-    if (auto added = add_input(request, resolver, std::move(input)); !added) {
-      return Failure{added.error()};
+    if (auto error = add_input(request, resolver, std::move(input))) {
+      return Failure{std::move(*error)};
     }
   }
   return request;
@@ -185,8 +186,8 @@ Read<BatchRequest> read_unusual(const Context& context, BatchKind kind, TypePtr 
     if (!raw || !edges) {
       return Failure{raw ? edges.error() : raw.error()};
     }
-    if (auto added = add_input(request, resolver, std::move(*raw)); !added) {
-      return Failure{added.error()};
+    if (auto error = add_input(request, resolver, std::move(*raw))) {
+      return Failure{std::move(*error)};
     }
     request.inputs.back().edges = std::move(*edges);
   }

@@ -19,7 +19,12 @@ struct BatchInput {
   portal::PropertyWrites writes;
   std::vector<portal::AssociationEdge> edges;
   std::string trace_id;
-  std::string key;  ///< lineage or natural key: fault rules pick inputs by it
+  std::string own_key;  ///< of an input without a record: its natural key, or its id
+
+  /// Lineage or natural key: fault rules pick inputs by it.
+  [[nodiscard]] std::string_view key() const {
+    return record ? std::string_view(record->lineage) : own_key;
+  }
 };
 
 struct BatchRequest {

@@ -24,71 +24,79 @@ bool has_value(const portal::Portal& portal, const portal::Record& record,
                                                  : portal.value_of(record, index).has_value();
 }
 
-/// The two times of a record as JSON texts: each stands twice in it.
-struct Times {
-  explicit Times(const portal::Record& record) {
-    append(created, record.created_at);
+/// The texts that stand several times in a record, made once.
+struct Texts {
+  explicit Texts(const portal::Record& record) {
+    append_quoted(created, record.created_at);
     if (record.updated_at == record.created_at) {
       updated = created;
     } else {
-      append(updated, record.updated_at);
+      append_quoted(updated, record.updated_at);
     }
+    const auto end = std::to_chars(digits, digits + sizeof digits, record.id).ptr;
+    id = {digits, static_cast<std::size_t>(end - digits)};
   }
-  static void append(std::string& out, Instant instant) {
+  Texts(const Texts&) = delete;
+  Texts& operator=(const Texts&) = delete;
+  ~Texts() = default;
+  static void append_quoted(std::string& out, Instant instant) {
     out += '"';
     append_iso8601(out, instant);
     out += '"';
   }
   std::string created;
   std::string updated;
+  std::string_view id;
+  char digits[20];
 };
 
 void append_value(std::string& out, const portal::Portal& portal, const portal::Record& record,
-                  const Times& times, portal::PropertyIndex index) {
-  switch (portal.type(record.type).property(index).derived) {
+                  const Texts& texts, const View::Item& item) {
+  switch (item.derived) {
     case portal::Derived::created_at:
-      out += times.created;
+      out += texts.created;
       return;
     case portal::Derived::updated_at:
-      out += times.updated;
+      out += texts.updated;
       return;
     case portal::Derived::object_id:
-      out += '"';
-      append_number(out, record.id);
-      out += '"';
+      out.append("\"").append(texts.id).append("\"");
+      return;
+    case portal::Derived::no:
+      if (const std::string* value = record.value(item.index)) {
+        return json::append_string(out, *value);
+      }
+      out += "null";
       return;
     default:
-      portal.append_json_value(out, record, index);
+      portal.append_json_value(out, record, item.index);
   }
 }
 
 void append_properties(std::string& out, const portal::Portal& portal, const portal::Record& record,
-                       const View& view, const Times& times) {
-  const portal::ObjectType& type = portal.type(record.type);
-  char separator = '{';
+                       const View& view, const Texts& texts) {
+  out += '{';
+  const std::size_t begin = out.size();
   for (const View::Item& item : view.items()) {
     if (item.only_with_value && !has_value(portal, record, item.index)) {
       continue;
     }
-    // Property names are plain lower-case ASCII, so they need no escaping.
-    out += separator;
-    out += '"';
-    out += type.property(item.index).fact.name;
-    out += "\":";
-    append_value(out, portal, record, times, item.index);
-    separator = ',';
+    if (out.size() != begin) {
+      out += ',';
+    }
+    out += view.key_of(item);
+    append_value(out, portal, record, texts, item);
   }
-  out += separator == '{' ? "{}" : "}";
+  out += '}';
 }
 
-void append_url(std::string& out, const portal::Portal& portal, const portal::Record& record) {
+void append_url(std::string& out, const portal::Portal& portal, const portal::Record& record,
+                const Texts& texts) {
   out += R"(,"url":"https://app.hubspot.com/contacts/)";
   append_number(out, portal.config().portal_id);
   out += "/record/";
   out += portal.type(record.type).fact().type_id;
-  out += '/';
-  append_number(out, record.id);
-  out += '"';
+  out.append("/").append(texts.id).append("\"");
 }
 
 const hubspot::AssociationTypeFact* association_fact(const portal::Portal& portal, int type_id) {
@@ -106,6 +114,7 @@ View View::requested(const portal::ObjectType& type, const std::vector<std::stri
     for (const portal::PropertyIndex index : type.default_view()) {
       view.items_.push_back({index});
     }
+    view.render_keys(type);
     return view;
   }
   view.add_system(type);
@@ -171,23 +180,31 @@ void View::sort(const portal::ObjectType& type) {
   std::sort(items_.begin(), items_.end(), [&](const Item& a, const Item& b) {
     return type.property(a.index).fact.name < type.property(b.index).fact.name;
   });
+  render_keys(type);
+}
+
+/// Property names are plain lower-case ASCII, so they need no escaping.
+void View::render_keys(const portal::ObjectType& type) {
+  for (Item& item : items_) {
+    const portal::Property& property = type.property(item.index);
+    item.derived = property.derived;
+    item.key_begin = static_cast<std::uint32_t>(keys_.size());
+    keys_.append("\"").append(property.fact.name).append("\":");
+    item.key_size = static_cast<std::uint32_t>(keys_.size()) - item.key_begin;
+  }
 }
 
 void append_record(std::string& out, const portal::Portal& portal, const portal::Record& record,
                    const View& view, const RecordExtras& extras) {
-  out += R"({"id":")";
-  append_number(out, record.id);
-  out += R"(","properties":)";
-  const Times times(record);
-  append_properties(out, portal, record, view, times);
-  out += R"(,"createdAt":)";
-  out += times.created;
-  out += R"(,"updatedAt":)";
-  out += times.updated;
+  const Texts texts(record);
+  out.append(R"({"id":")").append(texts.id).append(R"(","properties":)");
+  append_properties(out, portal, record, view, texts);
+  out.append(R"(,"createdAt":)").append(texts.created);
+  out.append(R"(,"updatedAt":)").append(texts.updated);
   out += record.archived ? R"(,"archived":true)" : R"(,"archived":false)";
   if (record.archived) {
     out += R"(,"archivedAt":)";
-    Times::append(out, record.archived_at);
+    Texts::append_quoted(out, record.archived_at);
   }
   if (extras.is_new) {
     out += *extras.is_new ? R"(,"new":true)" : R"(,"new":false)";
@@ -201,7 +218,7 @@ void append_record(std::string& out, const portal::Portal& portal, const portal:
     json::append_string(out, extras.trace_id);
   }
   if (extras.url) {
-    append_url(out, portal, record);
+    append_url(out, portal, record, texts);
   }
   out += '}';
 }

@@ -31,16 +31,24 @@ class View {
     portal::PropertyIndex index = 0;
     /// Left out when it has no value, instead of shown as null.
     bool only_with_value = false;
+    portal::Derived derived = portal::Derived::no;
+    std::uint32_t key_begin = 0;  ///< of `"name":` in keys()
+    std::uint32_t key_size = 0;
   };
   [[nodiscard]] const std::vector<Item>& items() const noexcept { return items_; }
+  [[nodiscard]] std::string_view key_of(const Item& item) const noexcept {
+    return std::string_view(keys_).substr(item.key_begin, item.key_size);
+  }
 
  private:
   void add(portal::PropertyIndex index, bool only_with_value = false);
   void add_system(const portal::ObjectType& type);
   void add_named(const portal::ObjectType& type, std::string_view name);
   void sort(const portal::ObjectType& type);
+  void render_keys(const portal::ObjectType& type);
 
   std::vector<Item> items_;
+  std::string keys_;
 };
 
 struct RecordExtras {

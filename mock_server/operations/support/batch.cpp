@@ -61,9 +61,13 @@ Reply batch_answer(const Context& context, const BatchResults& results, int stat
   return reply;
 }
 
-std::string batch_key(std::vector<std::string> keys) {
+std::string batch_key(std::vector<std::string_view> keys) {
   std::sort(keys.begin(), keys.end());
-  return join(keys, ",");
+  std::string joined;
+  for (const std::string_view key : keys) {
+    joined.append(joined.empty() ? "" : ",").append(key);
+  }
+  return joined;
 }
 
 }  // namespace hubsim::operations

@@ -31,6 +31,6 @@ struct BatchResults {
                                  std::size_t inputs);
 
 /// Sorted and joined: the fault key of a batch (design 3a).
-[[nodiscard]] std::string batch_key(std::vector<std::string> keys);
+[[nodiscard]] std::string batch_key(std::vector<std::string_view> keys);
 
 }  // namespace hubsim::operations
