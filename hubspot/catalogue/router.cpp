@@ -24,7 +24,9 @@ PathParams read_params(std::string_view path_template, std::span<const std::stri
     const std::size_t end = std::min(path_template.find('/', begin), path_template.size());
     const std::string_view name = path_template.substr(begin, end - begin);
     if (is_parameter(name)) {
-      params.emplace_back(name.substr(1, name.size() - 2), percent_decode(segment));
+      const bool plain = segment.find('%') == std::string_view::npos;
+      params.emplace_back(name.substr(1, name.size() - 2),
+                          plain ? std::string(segment) : percent_decode(segment));
     }
     begin = end + 1;
   }

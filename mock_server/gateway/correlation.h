@@ -2,13 +2,21 @@
 // 0, recorded). Random bits come from the caller's generator. Threads: pure.
 #pragma once
 
-#include <string>
+#include <array>
+#include <string_view>
 
 #include "common/random/prng.h"
 #include "common/time/clock.h"
 
 namespace hubsim::gateway {
 
-[[nodiscard]] std::string make_correlation_id(Instant now, Prng& random);
+/// In place: every request makes one.
+struct CorrelationId {
+  std::array<char, 36> text{};
+
+  [[nodiscard]] std::string_view view() const noexcept { return {text.data(), text.size()}; }
+};
+
+[[nodiscard]] CorrelationId make_correlation_id(Instant now, Prng& random);
 
 }  // namespace hubsim::gateway

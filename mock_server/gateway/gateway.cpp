@@ -15,6 +15,8 @@ constexpr std::string_view bearer = "Bearer ";
 constexpr std::string_view type_placeholder = "{objectType}";
 /// The host in Location and paging links of HubSpot; a mock names itself (Host header).
 constexpr std::string_view default_host = "api.hubapi.com";
+/// Room for the headers that finish() adds, so that they are written into one block.
+constexpr std::size_t header_lines_bytes = 768;
 
 /// Headers that every answer has, as recorded in April 2026 (behaviour reference 0). cf-ray is made
 /// from the correlation id.
@@ -75,7 +77,7 @@ struct Gateway::Pass {
   std::chrono::nanoseconds began;
   std::uint64_t number;
   Prng random;
-  std::string correlation_id{};
+  CorrelationId correlation_id{};
   hubspot::Route route{};
   const App* app = nullptr;
   limits::LimitVerdict limits{};
@@ -85,16 +87,28 @@ struct Gateway::Pass {
   std::uint64_t sequence_before = 0;
   std::uint64_t sequence_after = 0;
   std::size_t inputs = 1;
+  std::int64_t retry_after_ms = 0;
 };
 
 Gateway::Gateway(World& world)
     : world_(world), router_(hubspot::catalogue()), operations_("operation") {
   operations::register_all_operations(operations_);
   for (const hubspot::OperationRow& row : hubspot::catalogue()) {
-    if (row.grade == hubspot::Grade::modelled && operations_.find(row.id) == nullptr) {
+    const operations::Operation* operation = operations_.find(row.id);
+    if (row.grade == hubspot::Grade::modelled && operation == nullptr) {
       throw std::logic_error("catalogue operation without code: " + std::string(row.id));
     }
+    operation_of_row_.push_back(operation);
   }
+}
+
+const operations::Operation& Gateway::operation_of(const hubspot::OperationRow& row) const {
+  const auto index = static_cast<std::size_t>(&row - hubspot::catalogue().data());
+  const operations::Operation* operation = operation_of_row_[index];
+  if (operation == nullptr) {
+    throw std::logic_error("no code for operation " + std::string(row.id));
+  }
+  return *operation;
 }
 
 Outcome Gateway::handle(const http::RequestView& request) {
@@ -129,10 +143,7 @@ void Gateway::answer(Pass& pass) {
 }
 
 void Gateway::act(Pass& pass) {
-  const operations::Operation* operation = operations_.find(pass.route.row->id);
-  if (operation == nullptr) {
-    throw std::logic_error("no code for operation " + std::string(pass.route.row->id));
-  }
+  const operations::Operation& operation = operation_of(*pass.route.row);
   operations::Context context{.portal = world_.portal(),
                               .caller = pass.app->caller,
                               .request = pass.request,
@@ -140,13 +151,13 @@ void Gateway::act(Pass& pass) {
                               .query = pass.query,
                               .now = pass.now,
                               .random = pass.random,
-                              .correlation_id = pass.correlation_id,
+                              .correlation_id = pass.correlation_id.view(),
                               .request_number = pass.number,
                               .input_fails = {}};
   // The key is logged for every call, refused ones too: retries are recognised by it.
-  pass.key = operation->key(context);
+  pass.key = operation.key(context);
   if (check_limits(pass)) {
-    run_with_faults(pass, *operation, context);
+    run_with_faults(pass, operation, context);
   }
 }
 
@@ -206,7 +217,7 @@ void Gateway::run_with_faults(Pass& pass, const operations::Operation& operation
                                              .path = pass.request.path,
                                              .app_id = context.caller.app_id,
                                              .now = pass.now,
-                                             .correlation_id = pass.correlation_id},
+                                             .correlation_id = pass.correlation_id.view()},
                                             [&] { return pass.key; });
   if (pass.effect.inputs) {
     context.input_fails = [&](std::string_view key) { return pass.effect.inputs->fails(key); };
@@ -238,8 +249,12 @@ void Gateway::run_operation(Pass& pass, const operations::Operation& operation,
 
 void Gateway::finish(Pass& pass) {
   http::Response& response = pass.outcome.response;
-  response.header_lines.reserve(640);
-  append_edge_headers(response.header_lines, pass.correlation_id);
+  // Looked for before the lines below are there: none of them is a Retry-After.
+  if (const auto retry_after = response.header("retry-after")) {
+    pass.retry_after_ms = parse_int(*retry_after).value_or(0) * 1000;
+  }
+  response.header_lines.reserve(header_lines_bytes);
+  append_edge_headers(response.header_lines, pass.correlation_id.view());
   if (response.status == 404) {
     response.header_lines += "x-hubspot-notfound: true\r\n";
   }
@@ -256,7 +271,6 @@ void Gateway::record(const Pass& pass) {
   }
   const bool routed = pass.route.row != nullptr;
   const auto handling = std::chrono::duration_cast<Duration>(monotonic_now() - pass.began);
-  const auto retry_after = pass.outcome.response.header("retry-after");
   world_.request_log().record(
       {.number = pass.number,
        .at = pass.now,
@@ -267,7 +281,7 @@ void Gateway::record(const Pass& pass) {
        .object_type = param(pass.route, "objectType"),
        .app_id = pass.app != nullptr ? pass.app->caller.app_id : 0,
        .status = pass.outcome.response.status,
-       .correlation_id = pass.correlation_id,
+       .correlation_id = pass.correlation_id.view(),
        .faults = faults,
        .limited_by = limits::policy_name(pass.limits.policy),
        .committed = pass.sequence_after > pass.sequence_before,
@@ -278,8 +292,7 @@ void Gateway::record(const Pass& pass) {
        .delay = pass.outcome.wire.delay,
        .handling = handling,
        .inputs = static_cast<std::uint32_t>(pass.inputs),
-       .retry_after_ms =
-           retry_after ? parse_int(*retry_after).value_or(0) * 1000 : std::int64_t{0}});
+       .retry_after_ms = pass.retry_after_ms});
 }
 
 void Gateway::sent(const Sent& sent) {
@@ -287,8 +300,8 @@ void Gateway::sent(const Sent& sent) {
 }
 
 void Gateway::fail(Pass& pass, const hubspot::ApiError& error) {
-  fail(pass,
-       hubspot::error_page(error, pass.request.header("accept").value_or(""), pass.correlation_id));
+  fail(pass, hubspot::error_page(error, pass.request.header("accept").value_or(""),
+                                 pass.correlation_id.view()));
 }
 
 void Gateway::fail(Pass& pass, hubspot::ErrorPage page) {

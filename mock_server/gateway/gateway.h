@@ -28,6 +28,7 @@ class Gateway final : public Handler {
   [[nodiscard]] bool check_scope(Pass& pass) const;
   [[nodiscard]] bool check_limits(Pass& pass);
   void act(Pass& pass);
+  [[nodiscard]] const operations::Operation& operation_of(const hubspot::OperationRow& row) const;
   void run_with_faults(Pass& pass, const operations::Operation& operation,
                        operations::Context& context);
   static void run_operation(Pass& pass, const operations::Operation& operation,
@@ -40,6 +41,8 @@ class Gateway final : public Handler {
   World& world_;
   hubspot::Router router_;
   operations::OperationRegistry operations_;
+  /// By row of the catalogue: names are looked up once, at construction.
+  std::vector<const operations::Operation*> operation_of_row_;
 };
 
 }  // namespace hubsim::gateway
