@@ -55,6 +55,20 @@ void update_contact(benchmark::State& state) {
 }
 BENCHMARK(update_contact);
 
+void create_contact(benchmark::State& state) {
+  Rig rig;
+  std::uint64_t number = 0;
+  for (auto _ : state) {
+    rig.clock.set(rig.clock.now() + std::chrono::milliseconds(300));
+    const http::Request request =
+        rig.request(http::Method::post, "/crm/v3/objects/contacts",
+                    R"({"properties":{"email":"new)" + std::to_string(number++) +
+                        R"(@example.org","firstname":"Ada","lastname":"Byron"}})");
+    benchmark::DoNotOptimize(rig.gateway.handle(request.view()));
+  }
+}
+BENCHMARK(create_contact);
+
 void search_by_email(benchmark::State& state) {
   Rig rig;
   const auto index = rig.world.portal().type(0).property_index("email").value();

@@ -65,6 +65,15 @@ bool ObjectType::add_property(Property property) {
   if (!by_name_.emplace(property.fact.name, index).second) {
     return false;
   }
+  if (property.fact.in_create_answer) {
+    create_answer_.push_back(index);
+  }
+  if (property.fact.in_update_answer) {
+    update_answer_.push_back(index);
+  }
+  if (!property.fact.default_value.empty() || !property.fact.default_from.empty()) {
+    defaulted_.push_back(index);
+  }
   properties_.push_back(std::move(property));
   return true;
 }

@@ -57,6 +57,15 @@ class ObjectType {
   /// Indexes of the default properties in name order, for answers that name none.
   [[nodiscard]] const std::vector<PropertyIndex>& default_view() const noexcept { return view_; }
   [[nodiscard]] std::vector<PropertyIndex> unique_properties() const;
+  /// Found once, because every write asks: what answers to creates and updates show beside what was
+  /// written, and what HubSpot fills in at birth.
+  [[nodiscard]] const std::vector<PropertyIndex>& create_answer() const noexcept {
+    return create_answer_;
+  }
+  [[nodiscard]] const std::vector<PropertyIndex>& update_answer() const noexcept {
+    return update_answer_;
+  }
+  [[nodiscard]] const std::vector<PropertyIndex>& defaulted() const noexcept { return defaulted_; }
 
  private:
   TypeIndex index_;
@@ -66,6 +75,9 @@ class ObjectType {
   PropertyIndex created_ = 0;
   PropertyIndex modified_ = 0;
   std::vector<PropertyIndex> view_;
+  std::vector<PropertyIndex> create_answer_;
+  std::vector<PropertyIndex> update_answer_;
+  std::vector<PropertyIndex> defaulted_;
 };
 
 }  // namespace hubsim::portal

@@ -69,9 +69,8 @@ void append_to_stored(const ObjectType& type, const Record& stored,
 
 /// Values that HubSpot copies from another property at birth: a company's website is its domain.
 void copy_defaults(const ObjectType& type, Record& record) {
-  for (std::size_t i = 0; i < type.properties().size(); ++i) {
-    const auto index = static_cast<PropertyIndex>(i);
-    const std::string& from = type.properties()[i].fact.default_from;
+  for (const PropertyIndex index : type.defaulted()) {
+    const std::string& from = type.property(index).fact.default_from;
     if (from.empty() || record.value(index) != nullptr) {
       continue;
     }
@@ -190,10 +189,10 @@ Result<RecordPtr, WriteError> Portal::create(TypeIndex type_index, const Propert
   record->source = intern(context.source);
   record->created_at = context.now;
   record->updated_at = context.now;
-  for (std::size_t i = 0; i < type.properties().size(); ++i) {
-    const std::string& fallback = type.properties()[i].fact.default_value;
+  for (const PropertyIndex index : type.defaulted()) {
+    const std::string& fallback = type.property(index).fact.default_value;
     if (!fallback.empty()) {
-      merge_values(record->values, {{static_cast<PropertyIndex>(i), fallback}});
+      merge_values(record->values, {{index, fallback}});
     }
   }
   append_to_stored(type, *record, *values);

@@ -131,10 +131,8 @@ View View::created(const portal::ObjectType& type, const portal::PropertyWrites&
     view.add_named(type, name);
   }
   view.add_system(type);
-  for (std::size_t i = 0; i < type.properties().size(); ++i) {
-    if (type.properties()[i].fact.in_create_answer) {
-      view.add(static_cast<portal::PropertyIndex>(i), true);
-    }
+  for (const portal::PropertyIndex index : type.create_answer()) {
+    view.add(index, true);
   }
   view.sort(type);
   return view;
@@ -146,10 +144,8 @@ View View::updated(const portal::ObjectType& type, const portal::PropertyWrites&
     view.add_named(type, name);
   }
   view.add_system(type);
-  for (std::size_t i = 0; i < type.properties().size(); ++i) {
-    if (type.properties()[i].fact.in_update_answer) {
-      view.add(static_cast<portal::PropertyIndex>(i), true);
-    }
+  for (const portal::PropertyIndex index : type.update_answer()) {
+    view.add(index, true);
   }
   view.sort(type);
   return view;
