@@ -79,6 +79,11 @@ struct RequestLog::Slot {
     buffer.clear();
     const auto sources = texts_of(from);
     static_assert(std::tuple_size_v<decltype(sources)> == text_count);
+    std::size_t size = 0;
+    for (const std::string_view* text : sources) {
+      size += text->size();
+    }
+    buffer.reserve(size);  // at once: a new slot would grow it five times
     for (const std::string_view* text : sources) {
       buffer.append(*text);
     }
