@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 
 namespace hubsim::json {
 
@@ -66,6 +68,37 @@ void append_escape(std::string& out, char c) {
   }
 }
 
+bool needs_escape(char c) noexcept {
+  return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+}
+
+/// The same for eight bytes at once: whether any of them needs it. Each term sets the top bit of a
+/// byte that is below 0x20, '"' or '\\'; bytes from 0x80 on are never one of these. A borrow can
+/// only mark a byte above one that is marked rightly, so the answer for the word is exact.
+bool any_needs_escape(const char* eight_bytes) noexcept {
+  constexpr std::uint64_t ones = 0x0101010101010101ULL;
+  constexpr std::uint64_t tops = 0x8080808080808080ULL;
+  std::uint64_t word = 0;
+  std::memcpy(&word, eight_bytes, sizeof word);
+  const std::uint64_t quote = word ^ (ones * '"');
+  const std::uint64_t backslash = word ^ (ones * '\\');
+  const std::uint64_t marked = ((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) |
+                               ((backslash - ones) & ~backslash);
+  return (marked & tops) != 0;
+}
+
+/// How many bytes from `at` on can be copied as they are.
+std::size_t plain_run(std::string_view text, std::size_t at) noexcept {
+  std::size_t end = at;
+  while (end + 8 <= text.size() && !any_needs_escape(text.data() + end)) {
+    end += 8;
+  }
+  while (end < text.size() && !needs_escape(text[end])) {
+    ++end;
+  }
+  return end - at;
+}
+
 }  // namespace
 
 Result<Json, ParseError> parse(std::string_view text) {
@@ -87,16 +120,16 @@ std::string dump(const Json& value, int indent) {
 
 void append_string(std::string& out, std::string_view text) {
   out += '"';
-  std::size_t plain_from = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20) [[unlikely]] {
-      out.append(text.substr(plain_from, i - plain_from));
-      append_escape(out, c);
-      plain_from = i + 1;
+  std::size_t at = 0;
+  while (true) {
+    const std::size_t plain = plain_run(text, at);
+    out.append(text, at, plain);
+    at += plain;
+    if (at == text.size()) {
+      break;
     }
+    append_escape(out, text[at++]);
   }
-  out.append(text.substr(plain_from));
   out += '"';
 }
 

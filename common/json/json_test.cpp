@@ -26,6 +26,22 @@ TEST(Json, AppendStringEscapesLikeTheLibrary) {
   EXPECT_EQ(Json::parse(out).get<std::string>(), odd);
 }
 
+TEST(Json, AppendStringSeesEveryByteAtEveryPlace) {
+  for (int byte = 0; byte < 256; ++byte) {
+    const char c = static_cast<char>(byte);
+    const bool escaped = byte < 0x20 || c == '"' || c == '\\';
+    for (std::size_t at = 0; at < 19; ++at) {
+      std::string text(19, '\xc3');
+      text[at] = c;
+      std::string out;
+      json::append_string(out, text);
+      const std::string plain = '"' + text + '"';
+      EXPECT_EQ(out == plain, !escaped) << byte << " at " << at;
+      EXPECT_EQ(out.substr(0, at + 1), plain.substr(0, at + 1));
+    }
+  }
+}
+
 TEST(Json, FindIsSafeOnAnything) {
   EXPECT_EQ(json::find(Json(3), "a"), nullptr);
   EXPECT_EQ(json::find(Json::object(), "a"), nullptr);
