@@ -10,6 +10,9 @@ namespace hubsim::operations {
 
 namespace {
 
+/// Room for the text of one record, so that it is not moved while it grows.
+constexpr std::size_t usual_record_bytes = 1024;
+
 /// Only the first value counts, and only "true" in any case (4.6, T).
 bool wants_archived(const Context& context) {
   return equals_ignoring_case(context.query.first("archived").value_or(""), "true");
@@ -132,6 +135,7 @@ Reply run_create(Context& context) {
     attach(context, edge);
   }
   std::string body;
+  body.reserve(usual_record_bytes);
   append_record(body, context.portal, **created, View::created(type, request->writes),
                 {.url = choices::url_in_write_answers});
   Reply reply = answer(std::move(body), 201);
@@ -173,6 +177,7 @@ Reply run_read(Context& context) {
   const std::string edges =
       render_associations(context.portal, **record, context.query.list("associations"));
   std::string body;
+  body.reserve(usual_record_bytes);
   append_record(body, context.portal, **record,
                 View::requested(**type, context.query.list("properties")),
                 {.url = true, .associations = edges});
@@ -202,6 +207,7 @@ Reply run_update(Context& context) {
                 to_api_error(context, **type, updated.error(), std::to_string((*record)->id)));
   }
   std::string out;
+  out.reserve(usual_record_bytes);
   append_record(out, context.portal, **updated, View::updated(**type, *writes),
                 {.url = choices::url_in_write_answers});
   return answer(std::move(out));
