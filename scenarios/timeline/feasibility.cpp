@@ -71,6 +71,7 @@ class Arithmetic {
       : scenario_(scenario), budget_(std::move(budget)) {}
 
   std::vector<FeasibilityNote> run() {
+    check_end();
     if (budget_.burst > 0) {
       for (std::size_t phase = 0; phase < scenario_.phases.size(); ++phase) {
         check_phase(phase);
@@ -151,6 +152,17 @@ class Arithmetic {
                       "{:.0f} calls{}.",
                       arithmetic, rate.usable / single * 100, batch_inputs, batched,
                       told_by_webhook ? ", and none where the webhook's own value is used" : ""));
+    }
+  }
+
+  void check_end() {
+    const std::size_t last = scenario_.phases.size() - 1;
+    for (const TrafficSpec& traffic : scenario_.traffic) {
+      if (rate_in(scenario_, traffic, last)) {
+        note(false, fmt::format("the run ends with traffic ({}): its last changes have no time to "
+                                "arrive; add a phase with 'until: converged'",
+                                traffic.id));
+      }
     }
   }
 

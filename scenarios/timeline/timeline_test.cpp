@@ -112,6 +112,11 @@ TEST(Feasibility, RefusesWhatNoIntegrationCouldDo) {
   EXPECT_THAT(told, HasSubstr("none where the webhook's own value is used"));
 }
 
+TEST(Feasibility, ARunShouldNotEndWithTraffic) {
+  EXPECT_THAT(notes_of(scenario_with("{ during: heal, at: 1/s }", "")),
+              HasSubstr("ends with traffic (people)"));
+}
+
 TEST(Feasibility, ABacklogNobodyWasToldOf) {
   const std::string hooks =
       "  webhooks: { url: 'http://127.0.0.1:1', subscriptions: [contact.creation] }";
