@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int seeds = 50;
+constexpr int seeds = seeds_to_try(100);
 constexpr int steps = 120;
 const char* const contacts = "/crm/v3/objects/contacts";
 
@@ -112,7 +112,7 @@ std::string run(std::uint64_t seed) {
 }
 
 TEST(Machine, ASeedReplaysByteForByte) {
-  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+  for (std::uint64_t seed = 1; seed <= seeds_to_try(20); ++seed) {
     EXPECT_EQ(run(seed), run(seed)) << "seed " << seed;
   }
   EXPECT_NE(run(1), run(2));
