@@ -15,23 +15,28 @@ CommandReply put_fault(CommandCall& call) {
   if (call.tail.empty()) {
     return bad_request("name the rule in the path: PUT faults/{id}");
   }
-  const std::lock_guard lock(call.rig.world.mutex);
-  const auto problems = call.rig.world.faults().put(call.tail, call.body);
-  if (!problems.empty()) {
-    return bad_request("the fault rule '" + call.tail + "' is not valid", problems);
+  {
+    const std::lock_guard lock(call.rig.world.mutex);
+    const auto problems = call.rig.world.faults().put(call.tail, call.body);
+    if (!problems.empty()) {
+      return bad_request("the fault rule '" + call.tail + "' is not valid", problems);
+    }
   }
+  // What the rule held before it was replaced would wait for an end that nobody knows any more.
+  call.rig.emitter.release_rule(call.tail);
   return {.body = {{"id", call.tail}}};
 }
 
 CommandReply delete_faults(CommandCall& call) {
-  const std::lock_guard lock(call.rig.world.mutex);
-  if (call.tail.empty()) {
-    call.rig.world.faults().clear();
-    return {.status = 204};
+  {
+    const std::lock_guard lock(call.rig.world.mutex);
+    if (call.tail.empty()) {
+      call.rig.world.faults().clear();
+    } else if (!call.rig.world.faults().remove(call.tail)) {
+      return {.status = 404, .body = {{"error", "no fault rule '" + call.tail + "'"}}};
+    }
   }
-  if (!call.rig.world.faults().remove(call.tail)) {
-    return {.status = 404, .body = {{"error", "no fault rule '" + call.tail + "'"}}};
-  }
+  call.rig.emitter.release_rule(call.tail);  // empty: what any rule holds
   return {.status = 204};
 }
 

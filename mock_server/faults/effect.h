@@ -59,15 +59,35 @@ struct DeliveryFacts {
   std::string_view property_name;  ///< empty unless a propertyChange
   std::uint64_t app_id = 0;
   Instant occurred_at{};
+  /// The rule that is being asked; filled in by the rule book.
+  struct AskedRule {
+    std::string_view id;
+    Instant from{};
+    Instant until{};  ///< zero: open
+  } rule{};
 };
 
 enum class Forgery {
-  wrong_secret,    ///< signed with a secret that is not the app's
-  stale_timestamp  ///< rightly signed, with a timestamp more than five minutes old
+  wrong_secret,     ///< signed with a secret that is not the app's
+  stale_timestamp,  ///< rightly signed, with a timestamp more than five minutes old
+  wrong_signature,  ///< the right secret, but both signatures are damaged
+  replay            ///< an old delivery sent again, with its old timestamp and signatures
 };
 [[nodiscard]] std::string_view forgery_name(Forgery forgery) noexcept;
+[[nodiscard]] std::optional<Forgery> find_forgery(std::string_view name) noexcept;
 
-/// What happens to one event. `drop` loses it with its copies; forgeries are sent all the same.
+/// What is wrong with a request that is rightly signed.
+enum class Malformation {
+  truncated,           ///< the body ends in the middle of the JSON
+  oversized,           ///< more events than the 100 that HubSpot ever sends
+  unknown_event_type,  ///< a subscriptionType nobody has heard of
+  unknown_fields       ///< keys in the events that HubSpot does not document
+};
+[[nodiscard]] std::string_view malformation_name(Malformation malformation) noexcept;
+[[nodiscard]] std::optional<Malformation> find_malformation(std::string_view name) noexcept;
+
+/// What happens to one event. `drop` loses it with its copies, and with it the delivery a replay
+/// would repeat; what is sent beside the event is sent all the same, and is never held.
 struct DeliveryEffect {
   bool drop = false;
   Duration delay{0};
@@ -83,7 +103,26 @@ struct DeliveryEffect {
     std::string rule_id;
   };
   std::vector<Forged> forged;
-  /// Rules that bent the event itself or its copies; a forgery names its own.
+  /// The delivery that first carries the event whole comes again.
+  struct Replay {
+    Duration after{0};
+    std::string rule_id;
+    bool operator==(const Replay&) const = default;
+  };
+  std::vector<Replay> replays;
+  /// `truncated` bends the event's own first delivery; the others come beside it.
+  struct Malformed {
+    Malformation how = Malformation::truncated;
+    std::string rule_id;
+  };
+  std::vector<Malformed> malformed;
+  /// Kept back until each of these has been released or has come to its end.
+  struct Hold {
+    std::string rule_id;
+    Instant until{};  ///< zero: open
+  };
+  std::vector<Hold> holds;
+  /// Rules that bent the event itself or its copies; what comes beside it names its own.
   std::vector<std::string> rule_ids;
 };
 

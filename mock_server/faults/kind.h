@@ -31,6 +31,8 @@ struct Behaviour {
   bool ends_call = false;
   /// Drawn for each input of a batch instead of once a call; `call` stays empty.
   bool per_input = false;
+  /// Webhooks: acts beside the event, which stays as it is; names its rule in what it adds.
+  bool beside = false;
 };
 
 struct FaultKind {

@@ -159,11 +159,10 @@ DeliveryEffect RuleBook::decide_delivery(const DeliveryFacts& facts) {
       continue;
     }
     ++rule->counts.hits;
-    const std::size_t forged_before = effect.forged.size();
-    rule->behaviour.delivery(*prng, facts, effect);
-    if (effect.forged.size() > forged_before) {
-      effect.forged.back().rule_id = rule->id;
-    } else {
+    DeliveryFacts asked = facts;
+    asked.rule = {.id = rule->id, .from = rule->from, .until = rule->until};
+    rule->behaviour.delivery(*prng, asked, effect);
+    if (!rule->behaviour.beside) {
       effect.rule_ids.push_back(rule->id);
     }
   }

@@ -288,10 +288,54 @@ TEST_F(RuleBookTest, WebhookRulesBendDeliveriesOnly) {
   EXPECT_TRUE(book_.decide_delivery({.subscription_type = "contact.deletion"}).drop);
 }
 
+TEST_F(RuleBookTest, HoldsEndWithTheRuleAndBurstsWithTheirStretch) {
+  must_put("hold", R"({"kind":"webhook_hold","from_ms":1000,"until_ms":90000})");
+  must_put("burst", R"({"kind":"webhook_burst","every":"10s","from_ms":1000,"until_ms":25000})");
+  const auto end_of_burst = [&](std::int64_t at_ms) {
+    const auto effect = book_.decide_delivery({.occurred_at = from_unix_ms(at_ms)});
+    EXPECT_EQ(effect.holds.size(), 2U);
+    EXPECT_EQ(effect.holds[0].rule_id, "hold");
+    EXPECT_EQ(effect.holds[0].until, from_unix_ms(90'000));
+    EXPECT_EQ(effect.rule_ids, (std::vector<std::string>{"hold", "burst"}));
+    return to_unix_ms(effect.holds[1].until);
+  };
+  EXPECT_EQ(end_of_burst(1'000), 11'000);
+  EXPECT_EQ(end_of_burst(10'999), 11'000);
+  EXPECT_EQ(end_of_burst(11'000), 21'000);
+  EXPECT_EQ(end_of_burst(24'000), 25'000) << "the rule's own end";
+  EXPECT_EQ(book_.list(false)["results"][1]["hits"], 4);
+  const auto problems =
+      book_.put("none", json::parse(R"({"kind":"webhook_burst","every":"0s"})").value());
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems[0].pointer, "/every");
+}
+
+TEST_F(RuleBookTest, EachWayToForgeAndMalformIsTold) {
+  for (const char* how : {"truncated", "oversized", "unknown_event_type", "unknown_fields"}) {
+    must_put("bad", (std::string(R"({"kind":"webhook_malform","how":")") + how + "\"}").c_str());
+    const auto effect = book_.decide_delivery({});
+    ASSERT_EQ(effect.malformed.size(), 1U);
+    EXPECT_EQ(malformation_name(effect.malformed[0].how), how);
+    EXPECT_EQ(effect.malformed[0].rule_id, "bad");
+    const bool bends_the_event = effect.malformed[0].how == Malformation::truncated;
+    EXPECT_EQ(effect.rule_ids.size(), bends_the_event ? 1U : 0U) << how;
+  }
+  book_.clear();
+  must_put("lie", R"({"kind":"webhook_forge","how":"wrong_signature"})");
+  must_put("again", R"({"kind":"webhook_forge","how":"replay","after":"7m"})");
+  const auto effect = book_.decide_delivery({});
+  ASSERT_EQ(effect.forged.size(), 1U);
+  EXPECT_EQ(effect.forged[0].how, Forgery::wrong_signature);
+  EXPECT_EQ(effect.forged[0].rule_id, "lie");
+  ASSERT_EQ(effect.replays.size(), 1U);
+  EXPECT_EQ(effect.replays[0], (DeliveryEffect::Replay{.after = 7min, .rule_id = "again"}));
+  EXPECT_TRUE(effect.rule_ids.empty());
+}
+
 TEST_F(RuleBookTest, SchemaHasOneAlternativeForEachKind) {
   const Json schema = rule_schema(kinds_);
   ASSERT_EQ(schema["oneOf"].size(), kinds_.kinds().size());
-  EXPECT_GE(kinds_.kinds().size(), 14U);
+  EXPECT_GE(kinds_.kinds().size(), 17U);
   for (const Json& kind : schema["oneOf"]) {
     EXPECT_FALSE(kind["description"].get<std::string>().empty());
     EXPECT_TRUE(kind["properties"].contains("share"));

@@ -44,30 +44,40 @@ std::string_view outcome_name(DeliveryOutcome outcome) noexcept {
 
 Json to_json(const DeliveryRecord& record) {
   Json events = Json::array();
-  Json faults = Json::array();
-  Json forged = nullptr;
+  std::vector<std::string> rules;
+  const auto add_fault = [&](const std::string& id) {
+    if (!id.empty() && std::find(rules.begin(), rules.end(), id) == rules.end()) {
+      rules.push_back(id);
+    }
+  };
+  add_fault(record.rule_id);
   for (const Event& event : *record.events) {
     events.push_back(to_json(event, record.attempt));
-    for (const std::string& id : event.rule_ids) {
-      if (std::find(faults.begin(), faults.end(), id) == faults.end()) {
-        faults.push_back(id);
-      }
-    }
-    if (event.forged) {
-      forged = std::string(faults::forgery_name(event.forged->how));
-    }
+    std::for_each(event.rule_ids.begin(), event.rule_ids.end(), add_fault);
   }
-  return {{"number", record.number},
-          {"at_ms", to_unix_ms(record.at)},
-          {"app_id", record.app_id},
-          {"url", record.url},
-          {"attempt", record.attempt},
-          {"events", std::move(events)},
-          {"faults", std::move(faults)},
-          {"forged", std::move(forged)},
-          {"outcome", outcome_name(record.outcome)},
-          {"status", record.status},
-          {"ack_ms", static_cast<double>(record.ack.count()) / 1000.0}};
+  Json json = {{"number", record.number},
+               {"at_ms", to_unix_ms(record.at)},
+               {"app_id", record.app_id},
+               {"url", record.url},
+               {"attempt", record.attempt},
+               {"events", std::move(events)},
+               {"faults", std::move(rules)},
+               {"forged", nullptr},
+               {"malformed", nullptr},
+               {"redelivery_of", nullptr},
+               {"outcome", outcome_name(record.outcome)},
+               {"status", record.status},
+               {"ack_ms", static_cast<double>(record.ack.count()) / 1000.0}};
+  if (record.forged) {
+    json["forged"] = std::string(faults::forgery_name(*record.forged));
+  }
+  if (record.malformed) {
+    json["malformed"] = std::string(faults::malformation_name(*record.malformed));
+  }
+  if (record.redelivery_of != 0) {
+    json["redelivery_of"] = record.redelivery_of;
+  }
+  return json;
 }
 
 DeliveryLog::DeliveryLog(std::size_t capacity, std::size_t event_capacity)
@@ -107,6 +117,15 @@ void DeliveryLog::clear() {
   records_.clear();
   events_ = 0;
   base_ = next_;
+}
+
+std::optional<DeliveryRecord> DeliveryLog::find(std::uint64_t number) const {
+  const std::lock_guard lock(mutex_);
+  const std::uint64_t first = next_ - records_.size();
+  if (number < first || number >= next_) {
+    return std::nullopt;
+  }
+  return records_[number - first];
 }
 
 Json DeliveryLog::page(std::uint64_t after, std::size_t limit) const {

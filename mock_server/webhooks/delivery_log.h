@@ -1,13 +1,13 @@
 // DeliveryLog: every webhook request sent, and every event that a rule suppressed, in a bounded
-// ring
-// ("journal" is HubSpot's word for another thing). Entries share their events' changes, they copy
-// no values. When full the oldest go and first_available() moves. Threads: its own mutex; written
-// by the background thread, read by the control API.
+// ring ("journal" is HubSpot's word for another thing). Entries share their events' changes, they
+// copy no values. When full the oldest go and first_available() moves. Threads: its own mutex;
+// written by the background thread, read by the control API.
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +27,10 @@ struct DeliveryRecord {
   std::string url;
   int attempt = 0;
   std::shared_ptr<const std::vector<Event>> events;
+  std::optional<faults::Forgery> forged{};
+  std::optional<faults::Malformation> malformed{};
+  std::string rule_id{};            ///< of a replay: its events are real and do not name it
+  std::uint64_t redelivery_of = 0;  ///< number of the delivery whose events were asked for again
   DeliveryOutcome outcome = DeliveryOutcome::in_flight;
   int status = 0;
   Duration ack{0};
@@ -44,6 +48,8 @@ class DeliveryLog {
   void clear();
   /// {"results","next_after","first_available","lost"}; stops before a delivery still in flight, so
   /// that a follower sees each entry once and final.
+  /// Nothing when it left the ring or never was.
+  [[nodiscard]] std::optional<DeliveryRecord> find(std::uint64_t number) const;
   [[nodiscard]] Json page(std::uint64_t after, std::size_t limit) const;
 
  private:

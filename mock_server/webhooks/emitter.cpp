@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "common/random/prng.h"
 #include "mock_server/webhooks/request.h"
@@ -11,11 +12,17 @@ namespace hubsim::webhooks {
 
 namespace {
 
+/// Real, truncated, to be replayed, both; then the ways to forge and to malform.
 std::size_t lane_of(const Event& event) {
-  if (!event.forged) {
-    return 0;
+  constexpr std::size_t real_lanes = 4;
+  constexpr std::size_t forged_lanes = 3;  // replays repeat requests, they need no lane
+  if (event.forged) {
+    return real_lanes + static_cast<std::size_t>(event.forged->how);
   }
-  return event.forged->how == faults::Forgery::wrong_secret ? 1 : 2;
+  if (event.is_extra()) {
+    return real_lanes + forged_lanes - 1 + static_cast<std::size_t>(*event.malformed);
+  }
+  return (event.malformed ? 1U : 0U) + (event.replays.empty() ? 0U : 2U);
 }
 
 /// What a forgery of an event without a value claims, so that believing it would show: the
@@ -97,16 +104,40 @@ void Emitter::bear(const Birth& birth, const Routes::Match& match) {
   event.rule_ids = std::move(effect.rule_ids);
   const Instant due = birth.now + effect.delay;
   for (const auto& forged : effect.forged) {
-    take_in(forge(event, forged), birth.now, false);
+    take_in({forge(event, forged), birth.now}, {});
   }
-  if (!effect.drop) {
-    for (const auto& copy : effect.copies) {
-      Event again = event;
-      again.event_id = copy.new_event_id ? next_event_id() : event.event_id;
-      take_in(std::move(again), due + copy.after, false);
+  const bool truncated = bear_malformed(event, effect, birth.now);
+  if (effect.drop) {
+    take_in({std::move(event), due, true}, {});
+    return;
+  }
+  if (holding_all_) {
+    effect.holds.push_back({});
+  }
+  for (const auto& copy : effect.copies) {
+    Event again = event;
+    again.event_id = copy.new_event_id ? next_event_id() : event.event_id;
+    take_in({std::move(again), due + copy.after}, effect.holds);
+  }
+  if (truncated) {
+    event.malformed = faults::Malformation::truncated;
+  }
+  event.replays = std::move(effect.replays);
+  take_in({std::move(event), due}, effect.holds);
+}
+
+/// Takes in what comes beside the event; says whether its own delivery is to break off.
+bool Emitter::bear_malformed(const Event& event, const faults::DeliveryEffect& effect,
+                             Instant now) {
+  bool truncated = false;
+  for (const auto& malformed : effect.malformed) {
+    if (malformed.how == faults::Malformation::truncated) {
+      truncated = true;
+    } else {
+      take_in({malform(event, malformed), now}, {});
     }
   }
-  take_in(std::move(event), due, effect.drop);
+  return truncated;
 }
 
 Event Emitter::forge(const Event& event, const faults::DeliveryEffect::Forged& forged) {
@@ -120,16 +151,41 @@ Event Emitter::forge(const Event& event, const faults::DeliveryEffect::Forged& f
   return fake;
 }
 
-void Emitter::take_in(Event event, Instant due, bool suppressed) {
-  const bool real = !event.forged;
+Event Emitter::malform(const Event& event, const faults::DeliveryEffect::Malformed& malformed) {
+  Event extra = event;
+  extra.malformed = malformed.how;
+  extra.rule_ids = {malformed.rule_id};
+  if (malformed.how == faults::Malformation::unknown_event_type) {
+    extra.event_id = next_event_id();
+  }
+  return extra;
+}
+
+bool Emitter::admit(const Event& event) {
+  const bool real = !event.is_extra();
   state_.born += real ? 1U : 0U;
   if (held_ >= config_.max_queued_events) {
     state_.overflowed += real ? 1U : 0U;
-    return;
+    return false;
   }
   ++held_;
   ++state_.queued_events;
-  intake_.push_back({std::move(event), due, suppressed});
+  return true;
+}
+
+void Emitter::take_in(Pending pending, const std::vector<HoldQueue::Hold>& holds) {
+  if (!admit(pending.event)) {
+    return;
+  }
+  if (holds.empty()) {
+    intake_.push_back(std::move(pending));
+    return;
+  }
+  ++state_.held_events;
+  holds_.add(std::move(pending), holds);
+  for (const auto& hold : holds) {
+    end_at(hold.until);
+  }
 }
 
 void Emitter::arm(Instant due) {
@@ -206,6 +262,19 @@ void Emitter::sort_in(Pending pending, Instant now) {
     if (!epoch.expired()) {
       const std::uint64_t app_id = event.app_id;
       make_ready(std::move(event));
+      pump_soon(app_id);
+    }
+  });
+}
+
+/// After everything else of this instant, so that what falls due together goes together.
+void Emitter::pump_soon(std::uint64_t app_id) {
+  if (std::exchange(apps_[app_id].pump_due, true)) {
+    return;
+  }
+  parts_.timers.schedule(parts_.clock.now(), [this, epoch = std::weak_ptr(epoch_), app_id] {
+    if (!epoch.expired()) {
+      apps_[app_id].pump_due = false;
       pump(app_id);
     }
   });
@@ -259,14 +328,21 @@ std::optional<Emitter::Batch> Emitter::next_batch(App& app, std::uint64_t app_id
   if (lane == app.ready.end()) {
     return std::nullopt;
   }
-  const auto count = static_cast<std::ptrdiff_t>(std::min(lane->size(), max_batch));
+  // A replay repeats a whole request: what is not to be replayed alike goes into the next one.
+  const auto end = std::find_if(lane->begin(), lane->end(), [&](const Event& event) {
+    return event.replays != lane->front().replays;
+  });
+  const auto alike = static_cast<std::size_t>(end - lane->begin());
+  const auto count = static_cast<std::ptrdiff_t>(std::min(alike, max_batch));
   auto events = std::make_shared<std::vector<Event>>(
       std::make_move_iterator(lane->begin()), std::make_move_iterator(lane->begin() + count));
   lane->erase(lane->begin(), lane->begin() + count);
-  const auto& forged = events->front().forged;
-  return Batch{.app_id = app_id,
-               .events = std::move(events),
-               .forged = forged ? std::optional(forged->how) : std::nullopt};
+  Batch batch{.app_id = app_id, .events = events};
+  const Event& first = events->front();
+  batch.forged = first.forged ? std::optional(first.forged->how) : std::nullopt;
+  batch.malformed = first.malformed;
+  batch.replays = first.replays;
+  return batch;
 }
 
 void Emitter::send(const Routes& routes, Batch batch) {
@@ -274,19 +350,27 @@ void Emitter::send(const Routes& routes, Batch batch) {
                                          .app_id = batch.app_id,
                                          .url = routes.settings().target_url,
                                          .attempt = batch.attempt,
-                                         .events = batch.events});
+                                         .events = batch.events,
+                                         .forged = batch.forged,
+                                         .malformed = batch.malformed,
+                                         .rule_id = batch.rule_id,
+                                         .redelivery_of = batch.redelivery_of});
   {
     const std::lock_guard lock(mutex_);
     state_.queued_events -= batch.events->size();
     ++state_.in_flight;
     ++state_.requests;
     state_.forged_sent += batch.forged ? batch.events->size() : 0;
+    state_.malformed_sent += batch.malformed && !batch.forged ? batch.events->size() : 0;
   }
+  const Instant signed_at = batch.signed_at.value_or(parts_.signature_clock.now());
   auto request = render_request(routes.settings(), *batch.events,
                                 {.portal_id = config_.portal_id,
                                  .attempt = batch.attempt,
-                                 .signed_at = parts_.signature_clock.now(),
-                                 .forged = batch.forged});
+                                 .signed_at = signed_at,
+                                 .forged = batch.forged,
+                                 .malformed = batch.malformed});
+  set_off_replays(batch, signed_at);
   parts_.transport.post(std::move(request), [this, epoch = std::weak_ptr(epoch_), number,
                                              batch = std::move(batch)](DeliveryResult result) {
     if (!epoch.expired()) {
@@ -295,14 +379,38 @@ void Emitter::send(const Routes& routes, Batch batch) {
   });
 }
 
+/// What is replayed is the first delivery that was whole. The queue's bound holds for replays too:
+/// beyond it they are not sent.
+void Emitter::set_off_replays(Batch& batch, Instant signed_at) {
+  if (batch.malformed) {
+    return;
+  }
+  const auto replays = std::exchange(batch.replays, {});
+  for (const auto& replay : replays) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (held_ + batch.events->size() > config_.max_queued_events) {
+        continue;
+      }
+      held_ += batch.events->size();
+    }
+    Batch again = batch;
+    again.forged = faults::Forgery::replay;
+    again.rule_id = replay.rule_id;
+    again.signed_at = signed_at;
+    send_at(parts_.clock.now() + replay.after, std::move(again));
+  }
+}
+
 void Emitter::finish(const Batch& batch, std::uint64_t number, const DeliveryResult& result) {
   const DeliveryOutcome outcome = outcome_of(result);
   const bool acked = outcome == DeliveryOutcome::acked;
   log_.complete(number, outcome, result.status, result.ack);
   --apps_[batch.app_id].in_flight;
-  // Nobody repeats a forgery.
-  if (acked || batch.forged || batch.attempt + 1 >= max_attempts) {
-    settle(batch, acked);
+  // Nobody repeats a forgery. A body that broke off has delivered nothing, whatever the answer.
+  const bool delivered = acked && batch.malformed != faults::Malformation::truncated;
+  if (delivered || batch.is_extra() || batch.attempt + 1 >= max_attempts) {
+    settle(batch, delivered);
   } else {
     retry_later(batch);
   }
@@ -316,7 +424,7 @@ void Emitter::settle(const Batch& batch, bool acked) {
   held_ -= count;
   if (batch.forged) {
     state_.forged_acked += acked ? count : 0;
-  } else {
+  } else if (!batch.is_extra()) {
     (acked ? state_.delivered : state_.failed) += count;
   }
 }
@@ -334,63 +442,30 @@ void Emitter::retry_later(Batch batch) {
                                 fmt::format_int(batch.attempt).c_str()});
   const Instant due = parts_.clock.now() + retry_gap(schedule, batch.attempt, jitter);
   ++batch.attempt;
-  parts_.timers.schedule(due,
-                         [this, epoch = std::weak_ptr(epoch_), batch = std::move(batch)]() mutable {
-                           if (epoch.expired()) {
-                             return;
-                           }
-                           {
-                             const std::lock_guard lock(mutex_);
-                             --state_.waiting_retries;
-                             state_.queued_events += batch.events->size();
-                           }
-                           const std::uint64_t app_id = batch.app_id;
-                           apps_[app_id].again.push_back(std::move(batch));
-                           pump(app_id);
-                         });
+  batch.malformed.reset();
+  send_at(due, std::move(batch));
 }
 
-// ---- looking at it ----------------------------------------------------------------------------
-
-EmitterState Emitter::state() const {
-  const std::lock_guard lock(mutex_);
-  return state_;
-}
-
-std::size_t Emitter::in_flight() const { return state().in_flight; }
-
-bool Emitter::idle() const {
-  const EmitterState now = state();
-  return now.queued_events == 0 && now.in_flight == 0;
-}
-
-Json Emitter::to_json(std::uint64_t app_id) const {
-  Json json = webhooks::to_json(settings(app_id));
-  const EmitterState now = state();
-  json["queued_events"] = now.queued_events;
-  json["in_flight"] = now.in_flight;
-  json["waiting_retries"] = now.waiting_retries;
-  json["born"] = now.born;
-  json["delivered"] = now.delivered;
-  json["failed"] = now.failed;
-  json["dropped"] = now.dropped;
-  json["overflowed"] = now.overflowed;
-  json["forged_sent"] = now.forged_sent;
-  json["forged_acked"] = now.forged_acked;
-  json["requests"] = now.requests;
-  return json;
-}
-
-void Emitter::reset() {
-  apps_.clear();
-  log_.clear();
-  const std::lock_guard lock(mutex_);
-  epoch_ = std::make_shared<Epoch>();
-  intake_.clear();
-  armed_.reset();
-  events_born_ = 0;
-  held_ = 0;
-  state_ = {};
+/// A retry or a replay.
+void Emitter::send_at(Instant due, Batch batch) {
+  parts_.timers.schedule(
+      due, [this, epoch = std::weak_ptr(epoch_), batch = std::move(batch)]() mutable {
+        if (epoch.expired()) {
+          return;
+        }
+        {
+          const std::lock_guard lock(mutex_);
+          state_.waiting_retries -= batch.forged ? 0U : 1U;
+          state_.queued_events += batch.events->size();
+        }
+        if (batch.signed_at) {
+          // Receivers go by real time: on a faster clock the old timestamp would not be old.
+          batch.signed_at = std::min(*batch.signed_at, parts_.signature_clock.now() - stale_age);
+        }
+        const std::uint64_t app_id = batch.app_id;
+        apps_[app_id].again.push_back(std::move(batch));
+        pump(app_id);
+      });
 }
 
 }  // namespace hubsim::webhooks

@@ -3,9 +3,9 @@
 // (behaviour reference, section 8). A state machine on a clock, a timer queue and a Transport: no
 // thread, no socket. What happens to an event is decided when it is born, by key, so timing does
 // not change it. Threads: on_change() under the portal's lock; configure(), settings(), state(),
-// log() from any thread; timers and transport callbacks on one background thread. Destroy it after
-// that has ended. Invariant: born = delivered + failed + dropped + overflowed + what is queued,
-// flying or waiting.
+// log(), holding and redelivering from any thread; timers and transport callbacks on one background
+// thread. Destroy it after that has ended. Invariant: born = delivered + failed + dropped +
+// overflowed + what is queued, flying or waiting.
 #pragma once
 
 #include <array>
@@ -16,7 +16,9 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/time/clock.h"
@@ -24,6 +26,7 @@
 #include "mock_server/faults/effect.h"
 #include "mock_server/webhooks/delivery_log.h"
 #include "mock_server/webhooks/event.h"
+#include "mock_server/webhooks/hold_queue.h"
 #include "mock_server/webhooks/routes.h"
 #include "mock_server/webhooks/settings.h"
 #include "mock_server/webhooks/transport.h"
@@ -46,17 +49,19 @@ using DeliveryRules = std::function<faults::DeliveryEffect(const faults::Deliver
 
 /// What `GET webhooks` counts. Events, but for the ones said to be requests.
 struct EmitterState {
-  std::size_t queued_events = 0;    ///< gathered, delayed, or waiting for a free request
+  std::size_t queued_events = 0;    ///< gathered, delayed, held, or waiting for a free request
+  std::size_t held_events = 0;      ///< those of them that wait for release
   std::size_t in_flight = 0;        ///< requests
   std::size_t waiting_retries = 0;  ///< requests
-  std::uint64_t born = 0;           ///< real ones with their duplicates, without forged ones
+  std::uint64_t born = 0;           ///< real ones, duplicates and redeliveries; nothing forged
   std::uint64_t delivered = 0;
   std::uint64_t failed = 0;   ///< given up after the last attempt
   std::uint64_t dropped = 0;  ///< suppressed by a rule
   std::uint64_t overflowed = 0;
   std::uint64_t forged_sent = 0;
   std::uint64_t forged_acked = 0;
-  std::uint64_t requests = 0;  ///< requests sent, retries and forged ones included
+  std::uint64_t malformed_sent = 0;  ///< once for each hit, however often one request has it
+  std::uint64_t requests = 0;        ///< requests sent, retries and forged ones included
 };
 
 class Emitter {
@@ -88,6 +93,20 @@ class Emitter {
   [[nodiscard]] DeliveryLog& log() noexcept { return log_; }
   [[nodiscard]] const DeliveryLog& log() const noexcept { return log_; }
 
+  /// Keeps back every event born from now on, until release_all().
+  void hold_all();
+  /// Lets everything held go, and holds no longer. Says how many events went; they leave on the
+  /// background thread.
+  std::size_t release_all();
+  /// Lets go what the rule holds (empty: what any rule holds); the rule may hold new ones.
+  std::size_t release_rule(std::string_view rule_id);
+  /// Sends a delivery's events again, as its next attempt, signed anew. A problem says why not.
+  struct Refusal {
+    bool not_found = false;
+    std::string reason;
+  };
+  [[nodiscard]] std::optional<Refusal> redeliver(std::uint64_t number);
+
   /// Requests without an answer yet.
   [[nodiscard]] std::size_t in_flight() const;
   /// Nothing queued, delayed or in flight. Retries that wait do not count.
@@ -97,25 +116,28 @@ class Emitter {
   void reset();
 
  private:
-  /// An event on its way from the portal's side to the background thread.
-  struct Pending {
-    Event event;
-    Instant due{};
-    bool suppressed = false;
-  };
   struct Batch {
     std::uint64_t app_id = 0;
     std::shared_ptr<const std::vector<Event>> events;
     std::optional<faults::Forgery> forged;
+    std::optional<faults::Malformation> malformed;  ///< of this attempt
+    /// Still to be set off by the first whole delivery.
+    std::vector<faults::DeliveryEffect::Replay> replays;
+    std::string rule_id;               ///< replays only
+    std::optional<Instant> signed_at;  ///< replays only; others are signed when sent
     int attempt = 0;
+    std::uint64_t redelivery_of = 0;
+
+    [[nodiscard]] bool is_extra() const noexcept { return forged || events->front().is_extra(); }
   };
-  /// Real events and each way of forging travel in requests of their own.
-  static constexpr std::size_t lanes = 3;
+  /// What misbehaves in one way travels in requests of its own: real ones first.
+  static constexpr std::size_t lanes = 10;
   struct App {
     std::array<std::deque<Event>, lanes> ready;
     std::deque<Batch> again;  ///< retries whose time has come
     int in_flight = 0;
     bool pumping = false;
+    bool pump_due = false;  ///< a timer is going to
   };
   /// Whoever calls back late finds this gone: after reset() and after the end.
   struct Epoch {};
@@ -129,7 +151,15 @@ class Emitter {
   [[nodiscard]] std::shared_ptr<const SharedChange> share(const portal::Change& change) const;
   void bear(const Birth& birth, const Routes::Match& match);
   [[nodiscard]] Event forge(const Event& event, const faults::DeliveryEffect::Forged& forged);
-  void take_in(Event event, Instant due, bool suppressed);
+  bool bear_malformed(const Event& event, const faults::DeliveryEffect& effect, Instant now);
+  [[nodiscard]] Event malform(const Event& event,
+                              const faults::DeliveryEffect::Malformed& malformed);
+  /// Counts it in, unless the queue is full.
+  [[nodiscard]] bool admit(const Event& event);
+  void take_in(Pending pending, const std::vector<HoldQueue::Hold>& holds);
+  void end_at(Instant until);
+  template <class Ends>
+  std::size_t let_go(const Ends& ends);
   void arm(Instant due);
   [[nodiscard]] std::uint64_t next_event_id();
 
@@ -137,13 +167,16 @@ class Emitter {
   void flush();
   void sort_in(Pending pending, Instant now);
   void make_ready(Event event);
+  void pump_soon(std::uint64_t app_id);
   void suppress(Event event);
   void pump(std::uint64_t app_id);
   [[nodiscard]] static std::optional<Batch> next_batch(App& app, std::uint64_t app_id);
   void send(const Routes& routes, Batch batch);
+  void set_off_replays(Batch& batch, Instant signed_at);
   void finish(const Batch& batch, std::uint64_t number, const DeliveryResult& result);
   void settle(const Batch& batch, bool acked);
   void retry_later(Batch batch);
+  void send_at(Instant due, Batch batch);
 
   const EmitterConfig config_;
   const Parts parts_;
@@ -153,6 +186,9 @@ class Emitter {
   std::map<std::uint64_t, std::shared_ptr<const Routes>> routes_;
   std::vector<Routes::Match> matches_;
   std::vector<Pending> intake_;
+  HoldQueue holds_;
+  std::set<Instant> hold_ends_;  ///< for which a timer is set
+  bool holding_all_ = false;
   std::optional<Instant> armed_;
   std::uint64_t events_born_ = 0;
   std::size_t held_ = 0;  ///< events that are not settled yet, forged ones included

@@ -349,7 +349,8 @@ TEST(DeliveryLog, ShowsEachDeliveryOnceAndFinal) {
             R"({"subscription_type":"contact.propertyChange","object_id":"101",)"
             R"("property_name":"phone","property_value":"1","occurred_at_ms":1769081993375,)"
             R"("sequence":1,"lineage":"people/101","attempt_number":0}],"faults":[],)"
-            R"("forged":null,"outcome":"acked","status":204,"ack_ms":3.2})");
+            R"("forged":null,"malformed":null,"redelivery_of":null,"outcome":"acked",)"
+            R"("status":204,"ack_ms":3.2})");
   EXPECT_EQ(page["next_after"], 1);
   EXPECT_EQ(page["lost"], 0);
 }

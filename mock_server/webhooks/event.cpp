@@ -9,6 +9,11 @@ namespace hubsim::webhooks {
 
 namespace {
 
+/// No event kind and no key that HubSpot has or is likely to get.
+constexpr std::string_view unknown_event = "hubsimUnknown";
+constexpr std::string_view unknown_fields =
+    R"(,"hubsimText":"unknown","hubsimNull":null,"hubsimNested":{"list":[1,{"deep":true}]})";
+
 void append_key(std::string& out, std::string_view key) {
   out.append(",\"").append(key).append("\":");
 }
@@ -97,7 +102,8 @@ void append_object(std::string& out, const Event& event) {
 
 std::string Event::subscription_type() const {
   std::string type = generic ? "object" : source->type.singular;
-  return type.append(".").append(event_kind_name(kind));
+  const bool unknown = malformed == faults::Malformation::unknown_event_type;
+  return type.append(".").append(unknown ? unknown_event : event_kind_name(kind));
 }
 
 std::string_view Event::property_name() const {
@@ -127,6 +133,9 @@ void append_event_json(std::string& out, const Event& event, std::uint64_t porta
     append_association(out, event);
   } else {
     append_object(out, event);
+  }
+  if (event.malformed == faults::Malformation::unknown_fields) {
+    out.append(unknown_fields);
   }
   out.push_back('}');
 }

@@ -44,10 +44,17 @@ struct Event {
   std::size_t property = no_property;  ///< index into the change's properties
   /// How it is forged, with the planted value; nothing for real ones.
   std::optional<faults::DeliveryEffect::Forged> forged;
+  /// What is wrong with the request that carries it; a truncated one is real, others come beside.
+  std::optional<faults::Malformation> malformed;
+  std::vector<faults::DeliveryEffect::Replay> replays;
   /// Rules that bent this event's way.
   std::vector<std::string> rule_ids;
 
   [[nodiscard]] const portal::Change& change() const { return source->change; }
+  /// Sent beside a real event: it is nobody's loss and is not tried again.
+  [[nodiscard]] bool is_extra() const noexcept {
+    return forged || (malformed && *malformed != faults::Malformation::truncated);
+  }
   [[nodiscard]] std::string subscription_type() const;
   [[nodiscard]] std::string_view property_name() const;
   [[nodiscard]] std::string_view property_value() const;

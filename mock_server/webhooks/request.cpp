@@ -1,5 +1,7 @@
 #include "mock_server/webhooks/request.h"
 
+#include <algorithm>
+
 #include "common/time/format.h"
 #include "hubspot/rules/signature.h"
 
@@ -14,14 +16,23 @@ constexpr std::size_t usual_event_bytes = 320;
 
 std::string render_body(const std::vector<Event>& events, const RequestFacts& facts) {
   std::string body;
-  body.reserve(usual_event_bytes * events.size());
-  for (const Event& event : events) {
+  // The events over and over until there are too many.
+  const bool oversized = facts.malformed == faults::Malformation::oversized;
+  const std::size_t count = oversized ? std::max(oversized_batch, events.size()) : events.size();
+  body.reserve(usual_event_bytes * count);
+  for (std::size_t i = 0; i < count; ++i) {
     body.push_back(body.empty() ? '[' : ',');
-    append_event_json(body, event, facts.portal_id, facts.attempt);
+    append_event_json(body, events[i % events.size()], facts.portal_id, facts.attempt);
   }
   body.push_back(']');
+  if (facts.malformed == faults::Malformation::truncated) {
+    body.resize(body.size() / 2);
+  }
   return body;
 }
+
+/// Another first character, valid in hex and base64: it looks right and is not.
+void damage(std::string& signature) { signature[0] = signature[0] == 'a' ? 'b' : 'a'; }
 
 }  // namespace
 
@@ -35,6 +46,10 @@ DeliveryRequest render_request(const AppSettings& settings, const std::vector<Ev
   std::string body = render_body(events, facts);
   std::string v1 = hubspot::signature_v1(secret, body);
   std::string v3 = hubspot::signature_v3(secret, {"POST", settings.target_url, body}, timestamp);
+  if (facts.forged == faults::Forgery::wrong_signature) {
+    damage(v1);
+    damage(v3);
+  }
   const auto timeout_ms = settings.timeout / std::chrono::milliseconds(1);
   return {.url = settings.target_url,
           .headers = {{"accept", "*/*"},

@@ -16,12 +16,16 @@ namespace hubsim::webhooks {
 /// minutes.
 inline constexpr std::chrono::minutes stale_age{6};
 
+/// Events in an oversized request; HubSpot's own has at most 100.
+inline constexpr std::size_t oversized_batch = 150;
+
 struct RequestFacts {
   std::uint64_t portal_id = 0;
   int attempt = 0;
-  /// The moment of signing, fresh for each attempt.
+  /// The moment of signing, fresh for each attempt; of a replay the old one.
   Instant signed_at{};
   std::optional<faults::Forgery> forged;
+  std::optional<faults::Malformation> malformed{};
 };
 
 [[nodiscard]] DeliveryRequest render_request(const AppSettings& settings,
