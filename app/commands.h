@@ -10,5 +10,6 @@ int run_main(int argc, char** argv);
 int load_main(int argc, char** argv);
 int plan_main(int argc, char** argv);
 int schema_main(int argc, char** argv);
+int webhooks_main(int argc, char** argv);
 
 }  // namespace hubsim::app

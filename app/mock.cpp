@@ -2,12 +2,11 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 
 #include "app/commands.h"
 #include "app/flags.h"
 #include "app/mock_instance.h"
+#include "app/serving.h"
 
 namespace hubsim::app {
 
@@ -18,21 +17,6 @@ constexpr const char* example =
     "  hubsim mock --listen 127.0.0.1:8400\n"
     "  curl -H 'Authorization: Bearer <the token it prints>' \\\n"
     "       http://127.0.0.1:8400/crm/v3/objects/contacts\n";
-
-/// Whole or not at all: whoever waits for the file never reads half of it.
-bool write_ready_file(const std::string& path, const MockInfo& info) {
-  const std::string part = path + ".part";
-  {
-    std::ofstream out(part, std::ios::binary);
-    out << to_json_text(info);
-    if (!out.flush()) {
-      return false;
-    }
-  }
-  std::error_code error;
-  std::filesystem::rename(part, path, error);
-  return !error;
-}
 
 void print_banner(const MockInfo& info) {
   std::printf(
@@ -51,16 +35,6 @@ void print_banner(const MockInfo& info) {
 int usage_error(const std::string& message) {
   std::fprintf(stderr, "hubsim mock: %s\n", message.c_str());
   return exit_usage;
-}
-
-/// Blocks SIGINT and SIGTERM for all threads started from here on, so that one place waits.
-sigset_t block_signals() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  return set;
 }
 
 bool is_tier(const std::string& name) {
@@ -139,7 +113,7 @@ int mock_main(int argc, char** argv) {
   print_banner(mock.info());
   if (parsed.values.count("ready-file") > 0) {
     const std::string path = parsed.values["ready-file"].as<std::string>();
-    if (!write_ready_file(path, mock.info())) {
+    if (!write_ready_file(path, to_json_text(mock.info()))) {
       return usage_error("cannot write the ready file '" + path + "'");
     }
   }

@@ -1,0 +1,214 @@
+#include "app/webhooks_recording.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "common/base/text.h"
+#include "common/time/format.h"
+#include "mock_server/webhooks/request.h"
+
+namespace hubsim::app {
+
+namespace {
+
+using webhooks::EventKind;
+
+std::string text_at(const Json& object, std::string_view key) {
+  const Json* value = json::find(object, key);
+  return value == nullptr ? std::string() : json::text_of(*value);
+}
+
+std::uint64_t number_at(const Json& object, std::string_view key) {
+  return parse_uint(text_at(object, key)).value_or(0);
+}
+
+bool is_journal_entry(const Json& json) {
+  return json::find(json, "events") != nullptr && json::find(json, "outcome") != nullptr;
+}
+
+portal::ChangeKind change_kind(EventKind kind) {
+  switch (kind) {
+    case EventKind::creation:
+      return portal::ChangeKind::created;
+    case EventKind::deletion:
+      return portal::ChangeKind::archived;
+    case EventKind::restore:
+      return portal::ChangeKind::restored;
+    default:
+      return portal::ChangeKind::updated;
+  }
+}
+
+/// Nothing for an event the journal keeps too little of: it names neither the type of `object.*`
+/// nor the other end of an association.
+std::optional<webhooks::Event> event_again(const Json& json, std::uint64_t app_id) {
+  const auto type = webhooks::parse_subscription(text_at(json, "subscription_type"));
+  if (!type.ok() || type->object == "object" || type->kind == EventKind::association_change) {
+    return std::nullopt;
+  }
+  auto shared = std::make_shared<webhooks::SharedChange>();
+  shared->type.singular = type->object;
+  shared->change = {
+      .at = from_unix_ms(static_cast<std::int64_t>(number_at(json, "occurred_at_ms"))),
+      .kind = change_kind(type->kind),
+      .object_id = number_at(json, "object_id"),
+      .source = {.change_source = "CRM_UI"},
+      .properties = {{text_at(json, "property_name"), text_at(json, "property_value")}}};
+  const bool property = type->kind == EventKind::property_change;
+  return webhooks::Event{.event_id = number_at(json, "event_id"),
+                         .app_id = app_id,
+                         .kind = type->kind,
+                         .source = std::move(shared),
+                         .property = property ? 0 : webhooks::Event::no_property};
+}
+
+/// Adds up what the journal's entries lack.
+class JournalReader {
+ public:
+  void read(const Json& json, Recording& recording) {
+    recording.from_journal = true;
+    if (text_at(json, "outcome") == "suppressed") {
+      ++suppressed_;
+      return;
+    }
+    JournalEntry entry{.app_id = number_at(json, "app_id"),
+                       .attempt = static_cast<int>(number_at(json, "attempt"))};
+    const std::string forged = text_at(json, "forged");
+    for (const auto how : {faults::Forgery::wrong_secret, faults::Forgery::stale_timestamp}) {
+      if (faults::forgery_name(how) == forged) {
+        entry.forged = how;
+      }
+    }
+    if (!forged.empty() && forged != "null" && !entry.forged) {
+      ++unknown_forgeries_;
+      return;
+    }
+    for (const Json& event : json["events"]) {
+      if (auto again = event_again(event, entry.app_id)) {
+        entry.events.push_back(std::move(*again));
+      } else {
+        ++lost_events_;
+      }
+    }
+    if (!entry.events.empty()) {
+      const auto at_ms = static_cast<std::int64_t>(number_at(json, "at_ms"));
+      recording.deliveries.push_back({.at = from_unix_ms(at_ms), .events = std::move(entry)});
+    }
+  }
+
+  void add_notes(Recording& recording) const {
+    if (!recording.from_journal) {
+      return;
+    }
+    recording.notes.emplace_back(
+        "made again from the journal: portalId is the mock's, subscriptionId 0, changeSource "
+        "CRM_UI, sourceId left out; the journal does not keep them");
+    note(recording, lost_events_,
+         "events left out: the journal keeps too little of object.* and associationChange");
+    note(recording, suppressed_, "deliveries left out: a fault rule suppressed them");
+    note(recording, unknown_forgeries_, "forged deliveries left out: replay cannot forge that way");
+  }
+
+ private:
+  static void note(Recording& recording, std::size_t count, const char* text) {
+    if (count > 0) {
+      recording.notes.push_back(fmt::format("{} {}", count, text));
+    }
+  }
+  std::size_t suppressed_ = 0;
+  std::size_t lost_events_ = 0;
+  std::size_t unknown_forgeries_ = 0;
+};
+
+/// The answer of `GET webhooks/deliveries` or its results; nullptr for anything else.
+const Json* journal_of(const Json& whole) {
+  if (whole.is_array()) {
+    return &whole;
+  }
+  const Json* results = json::find(whole, "results");
+  return results != nullptr && results->is_array() ? results : nullptr;
+}
+
+Status<> read_line(const Json& line, JournalReader& journal, Recording& recording) {
+  if (is_journal_entry(line)) {
+    journal.read(line, recording);
+    return Done{};
+  }
+  auto delivery = delivery_from_json(line);
+  if (!delivery.ok()) {
+    return Failure{delivery.error()};
+  }
+  const Json* exact = json::find(line, "body_exact");
+  if (exact != nullptr && *exact == false) {
+    recording.notes.push_back(
+        fmt::format("delivery {} had bytes that are no UTF-8: its body is not the one that came",
+                    recording.deliveries.size() + 1));
+  }
+  const Instant at = delivery->at;
+  recording.deliveries.push_back({.at = at, .delivery = std::move(*delivery)});
+  return Done{};
+}
+
+Status<> read_items(const std::string& path, const std::string& text, JournalReader& journal,
+                    Recording& recording) {
+  if (const auto whole = json::parse(text); whole.ok() && journal_of(*whole) != nullptr) {
+    for (const Json& entry : *journal_of(*whole)) {
+      if (auto read = read_line(entry, journal, recording); !read.ok()) {
+        return Failure{path + ": " + read.error()};
+      }
+    }
+    return Done{};
+  }
+  std::size_t number = 0;
+  for (const std::string_view line : split(text, '\n')) {
+    ++number;
+    if (trim(line).empty()) {
+      continue;
+    }
+    const auto json = json::parse(line);
+    if (!json.ok()) {
+      return Failure{
+          fmt::format("{}:{}:{}: {}", path, number, json.error().column, json.error().message)};
+    }
+    if (auto read = read_line(*json, journal, recording); !read.ok()) {
+      return Failure{fmt::format("{}:{}: {}", path, number, read.error())};
+    }
+  }
+  return Done{};
+}
+
+}  // namespace
+
+Result<Recording> read_recording(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  if (!file) {
+    return Failure{"'" + path + "' cannot be read"};
+  }
+  Recording recording;
+  JournalReader journal;
+  if (auto read = read_items(path, text, journal, recording); !read.ok()) {
+    return Failure{read.error()};
+  }
+  if (recording.deliveries.size() > max_recorded_deliveries) {
+    return Failure{fmt::format("'{}' holds {} deliveries, at most {} are read: split it", path,
+                               recording.deliveries.size(), max_recorded_deliveries)};
+  }
+  journal.add_notes(recording);
+  return recording;
+}
+
+webhooks::DeliveryRequest render_again(const JournalEntry& entry, const std::string& url,
+                                       const MockIdentity& identity, Instant now) {
+  const webhooks::AppSettings settings{
+      .app_id = entry.app_id, .client_secret = identity.client_secret, .target_url = url};
+  return webhooks::render_request(settings, entry.events,
+                                  {.portal_id = identity.portal_id,
+                                   .attempt = entry.attempt,
+                                   .signed_at = now,
+                                   .forged = entry.forged});
+}
+
+}  // namespace hubsim::app
