@@ -1,6 +1,6 @@
 // The emitter as it runs in the mock: changes from several threads under one lock, timers and
-// answers on a background thread, settings, state and log read and written from others. For
-// ThreadSanitizer.
+// answers on a background thread, settings, state and log read and written from others, which also
+// hold, release and redeliver. For ThreadSanitizer.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -39,6 +39,8 @@ TEST(EmitterThreads, LosesNoEventBetweenTheThreads) {
   std::mutex portal_lock;
   std::uint64_t sequence = 0;
   std::atomic<bool> stop{false};
+  std::atomic<bool> stop_looking{false};
+  std::uint64_t redelivered = 0;
 
   std::jthread background([&] {
     while (!stop) {
@@ -47,10 +49,17 @@ TEST(EmitterThreads, LosesNoEventBetweenTheThreads) {
     }
   });
   std::jthread onlooker([&] {
-    for (int i = 0; !stop; ++i) {
+    for (int i = 0; !stop_looking; ++i) {
       emitter.configure(settings_of(1 + i % 5));
       (void)emitter.to_json(app);
       (void)emitter.log().page(0, 3);
+      emitter.hold_all();
+      std::this_thread::yield();
+      emitter.release_rule("none");
+      emitter.release_all();
+      if (redelivered < 100 && !emitter.redeliver(static_cast<std::uint64_t>(i))) {
+        redelivered += emitter.log().find(static_cast<std::uint64_t>(i))->events->size();
+      }
       std::this_thread::yield();
     }
   });
@@ -67,12 +76,14 @@ TEST(EmitterThreads, LosesNoEventBetweenTheThreads) {
     std::jthread one(change_records);
     std::jthread two(change_records);
   }
+  stop_looking = true;
+  onlooker.join();
   while (!emitter.idle()) {
     std::this_thread::yield();
   }
   stop = true;
-  EXPECT_EQ(emitter.state().born, 2U * changes_each);
-  EXPECT_EQ(emitter.state().delivered, 2U * changes_each);
+  EXPECT_EQ(emitter.state().born, 2U * changes_each + redelivered);
+  EXPECT_EQ(emitter.state().delivered, 2U * changes_each + redelivered);
 }
 
 }  // namespace
