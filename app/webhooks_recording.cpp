@@ -76,17 +76,15 @@ class JournalReader {
     JournalEntry entry{.app_id = number_at(json, "app_id"),
                        .attempt = static_cast<int>(number_at(json, "attempt"))};
     const std::string forged = text_at(json, "forged");
-    for (const auto how : {faults::Forgery::wrong_secret, faults::Forgery::stale_timestamp}) {
-      if (faults::forgery_name(how) == forged) {
-        entry.forged = how;
-      }
-    }
-    if (!forged.empty() && forged != "null" && !entry.forged) {
-      ++unknown_forgeries_;
+    entry.forged = faults::find_forgery(forged);
+    entry.malformed = faults::find_malformation(text_at(json, "malformed"));
+    if (entry.forged == faults::Forgery::replay || (!forged.empty() && !entry.forged)) {
+      ++replays_;
       return;
     }
     for (const Json& event : json["events"]) {
       if (auto again = event_again(event, entry.app_id)) {
+        again->malformed = entry.malformed;
         entry.events.push_back(std::move(*again));
       } else {
         ++lost_events_;
@@ -106,9 +104,11 @@ class JournalReader {
         "made again from the journal: portalId is the mock's, subscriptionId 0, changeSource "
         "CRM_UI, sourceId left out; the journal does not keep them");
     note(recording, lost_events_,
-         "events left out: the journal keeps too little of object.* and associationChange");
+         "events left out: the journal keeps too little of object.*, associationChange and unknown "
+         "types");
     note(recording, suppressed_, "deliveries left out: a fault rule suppressed them");
-    note(recording, unknown_forgeries_, "forged deliveries left out: replay cannot forge that way");
+    note(recording, replays_,
+         "deliveries left out: replays, of which the journal keeps no old signatures");
   }
 
  private:
@@ -119,7 +119,7 @@ class JournalReader {
   }
   std::size_t suppressed_ = 0;
   std::size_t lost_events_ = 0;
-  std::size_t unknown_forgeries_ = 0;
+  std::size_t replays_ = 0;
 };
 
 /// The answer of `GET webhooks/deliveries` or its results; nullptr for anything else.
@@ -208,7 +208,8 @@ webhooks::DeliveryRequest render_again(const JournalEntry& entry, const std::str
                                   {.portal_id = identity.portal_id,
                                    .attempt = entry.attempt,
                                    .signed_at = now,
-                                   .forged = entry.forged});
+                                   .forged = entry.forged,
+                                   .malformed = entry.malformed});
 }
 
 }  // namespace hubsim::app

@@ -21,6 +21,7 @@ struct JournalEntry {
   std::uint64_t app_id = 0;
   int attempt = 0;
   std::optional<faults::Forgery> forged;
+  std::optional<faults::Malformation> malformed;
 };
 
 struct Recorded {

@@ -81,7 +81,7 @@ cxxopts::Options send_flags() {
       cxxopts::value<std::string>());
   add("portal-id", "(default: that of `hubsim mock`)", cxxopts::value<std::uint64_t>());
   add("app-id", "(default: that of `hubsim mock`)", cxxopts::value<std::uint64_t>());
-  add("forge", "wrong_secret, or stale_timestamp: rightly signed six minutes ago",
+  add("forge", "wrong_secret, wrong_signature, or stale_timestamp: rightly signed six minutes ago",
       cxxopts::value<std::string>());
   add("timeout", "how long the receiver has", text("10s"));
   options.parse_positional({"type"});
@@ -259,13 +259,12 @@ class SendReader {
       return true;
     }
     const std::string name = flags_["forge"].as<std::string>();
-    for (const auto how : {faults::Forgery::wrong_secret, faults::Forgery::stale_timestamp}) {
-      if (faults::forgery_name(how) == name) {
-        options_.forgery = how;
-        return true;
-      }
+    options_.forgery = faults::find_forgery(name);
+    if (!options_.forgery || options_.forgery == faults::Forgery::replay) {
+      return wrong("--forge is wrong_secret, stale_timestamp or wrong_signature, not '" + name +
+                   "'; to repeat a delivery see `hubsim webhooks replay --fresh=false`");
     }
-    return wrong("--forge is wrong_secret or stale_timestamp, not '" + name + "'");
+    return true;
   }
 
   const cxxopts::ParseResult& flags_;

@@ -262,7 +262,7 @@ class Tester:
                                   "hs_lastmodifieddate=1"], "offers no propertyChange")
         self.expect("no value", 2, ["send", "contact.propertyChange", *to, "--property", "email"],
                     "name=value")
-        self.expect("forge", 2, ["send", "contact.creation", *to, "--forge", "x"],
+        self.expect("forge", 2, ["send", "contact.creation", *to, "--forge", "replay"],
                     "stale_timestamp")
         self.expect("too many", 2, ["send", "contact.creation", *to, "--count", 101], "100")
         self.expect("nowhere", 2, ["send", "contact.creation"], "--to URL")
