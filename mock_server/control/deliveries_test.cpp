@@ -8,8 +8,7 @@
 namespace hubsim::control {
 namespace {
 
-class DeliveriesTest : public ::testing::Test {
- protected:
+struct DeliveriesTest : ::testing::Test {
   DeliveriesTest() {
     runtime_.start();
     world_.subscribe([this](const portal::Change& change) { emitter_.on_change(change); });

@@ -250,7 +250,7 @@ void Emitter::flush() {
 
 void Emitter::sort_in(Pending pending, Instant now) {
   if (pending.suppressed) {
-    suppress(std::move(pending.event));
+    suppress(pending.event);
     return;
   }
   if (pending.due <= now) {
@@ -284,10 +284,10 @@ void Emitter::make_ready(Event event) {
   apps_[event.app_id].ready[lane_of(event)].push_back(std::move(event));
 }
 
-void Emitter::suppress(Event event) {
+void Emitter::suppress(const Event& event) {
   DeliveryRecord record{
       .at = parts_.clock.now(), .app_id = event.app_id, .outcome = DeliveryOutcome::suppressed};
-  record.events = std::make_shared<const std::vector<Event>>(1, std::move(event));
+  record.events = std::make_shared<const std::vector<Event>>(1, event);
   log_.add(std::move(record));
   const std::lock_guard lock(mutex_);
   --held_;

@@ -168,7 +168,7 @@ class Emitter {
   void sort_in(Pending pending, Instant now);
   void make_ready(Event event);
   void pump_soon(std::uint64_t app_id);
-  void suppress(Event event);
+  void suppress(const Event& event);
   void pump(std::uint64_t app_id);
   [[nodiscard]] static std::optional<Batch> next_batch(App& app, std::uint64_t app_id);
   void send(const Routes& routes, Batch batch);

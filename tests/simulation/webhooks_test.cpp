@@ -318,7 +318,7 @@ std::string retry_story() {
     const int status = poison ? 500 : into < 5h ? 503 : 204;
     std::string headers;
     for (const auto& [name, value] : request.headers) {
-      headers += name + "=" + value + " ";
+      headers += fmt::format("{}={} ", name, value);
     }
     story += fmt::format("{} {} {}{}\n", into.count(), status, headers, request.body);
     return status;
