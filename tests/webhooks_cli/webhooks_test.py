@@ -10,6 +10,7 @@ import http.client
 import json
 import os
 import pathlib
+import re
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ import tempfile
 import time
 import urllib.request
 
+REPO = pathlib.Path(__file__).resolve().parents[2]
 LIMIT_S = 30
 SECRET = "a-secret-of-our-own"
 EVENTS = ["creation", "deletion", "restore", "propertyChange", "associationChange"]
@@ -210,17 +212,27 @@ class Tester:
         self.check("speed", 0.4 <= took < 5, f"took {took:.2f} s")
         self.listened("speed", listener)
 
+    def start_mock(self, *arguments):
+        """The process and what its ready file says."""
+        ready = self.folder / f"mock{self.next_number()}.json"
+        mock = subprocess.Popen([self.hubsim, "mock", "--listen", "127.0.0.1:0", "--ready-file",
+                                 str(ready), *arguments], stdout=subprocess.DEVNULL)
+        deadline = time.monotonic() + LIMIT_S
+        while not ready.exists():
+            if time.monotonic() > deadline or mock.poll() is not None:
+                mock.kill()
+                sys.exit("the mock did not get ready")
+            time.sleep(0.01)
+        return mock, json.loads(ready.read_text(encoding="utf-8"))
+
     def journal(self):
         """Against the mock: its own deliveries verify, and its journal can be replayed."""
-        ready = self.folder / "mock.json"
-        mock = subprocess.Popen([self.hubsim, "mock", "--listen", "127.0.0.1:0", "--ready-file",
-                                 str(ready)], stdout=subprocess.DEVNULL)
+        mock, info = self.start_mock()
         try:
-            deadline = time.monotonic() + LIMIT_S
-            while not ready.exists() and time.monotonic() < deadline:
-                time.sleep(0.01)
-            control = json.loads(ready.read_text(encoding="utf-8"))["control_url"]
-            listener = Listener(self, "--count", 1)
+            control = info["control_url"]
+            listener = Listener(self, "--count", 2)
+            call(control, "PUT", "faults/forger", {"kind": "webhook_forge",
+                                                   "match": {"operation": ["contact.creation"]}})
             call(control, "PUT", "webhooks",
                  {"target_url": listener.url,
                   "subscriptions": ["contact.creation", "object.creation@0-1",
@@ -228,22 +240,55 @@ class Tester:
             call(control, "POST", "changes", {"source": "CRM_UI", "changes": [
                 {"op": "create", "object_type": "contacts", "properties": {"email": "a@b.org"}}]})
             self.listened("mock", listener, "v1 ok  v3 ok", "contact.creation", "email=a@b.org",
-                          "object.creation")
-            answer = call(control, "GET", "webhooks/deliveries")
+                          "object.creation", "v1 WRONG")
+            answer = journal_of(control, 2)
         finally:
             mock.terminate()
             mock.wait(LIMIT_S)
+        self.replay_journal(answer)
+
+    def replay_journal(self, answer):
         for name, content in (("answer", answer), ("results", answer["results"])):
             saved = self.folder / f"journal_{name}.json"
             saved.write_text(json.dumps(content, indent=2), encoding="utf-8")
-            listener = Listener(self, "--count", 1)
+            listener = Listener(self, "--count", 2)
             self.expect(name, 0, ["replay", saved, "--to", listener.url],
                         "1 events left out: the journal keeps too little")
             output = self.listened(name, listener, "v1 ok  v3 ok", "contact.creation",
-                                   "email=a@b.org")
+                                   "email=a@b.org", "v1 WRONG")
             self.check(name, "object.creation" not in output, output)
             self.expect(name, 2, ["replay", saved, "--to", "http://127.0.0.1:1/", "--fresh=false"],
                         "keeps no signatures")
+
+    def documentation(self):
+        """The curl and send commands of docs/webhooks.md work, and tell the story it tells."""
+        text = (REPO / "docs" / "webhooks.md").read_text(encoding="utf-8")
+        blocks = "".join(re.findall(r"^```sh\n(.*?)^```", text, re.S | re.M))
+        commands = [line for line in blocks.splitlines()
+                    if line.startswith(("curl", "hubsim webhooks send"))]
+        mock, info = self.start_mock("--clock", "manual")
+        listener = Listener(self, "--fail-first", 3, "--secret", info["client_secret"])
+        try:
+            # The story first: the listener fails the first three it gets.
+            for command in sorted(commands, key=lambda line: line.startswith("hubsim")):
+                self.run_documented(command, info, listener)
+        finally:
+            mock.terminate()
+            mock.wait(LIMIT_S)
+            os.kill(listener.process.pid, signal.SIGTERM)
+        output = self.listened("documentation", listener)
+        story = [line.split("attempt ")[1][0] for line in output.splitlines()
+                 if "email=ada@example.org" in line]
+        self.check("documentation", len(commands) >= 20 and story[:4] == list("0123"), output)
+
+    def run_documented(self, command, info, listener):
+        filled = command.replace("hubsim webhooks", f"{self.hubsim} webhooks")
+        filled = filled.replace("curl -s", "curl -s --fail")
+        filled = filled.replace("http://127.0.0.1:8400", info["url"])
+        filled = filled.replace("http://127.0.0.1:8500", listener.url.rstrip("/"))
+        done = subprocess.run(["bash", "-c", filled], capture_output=True, text=True,
+                              timeout=LIMIT_S, check=False)
+        self.check(command, done.returncode == 0, f"{done.returncode}: {done.stdout}{done.stderr}")
 
     def mistakes(self):
         to = ["--to", "http://127.0.0.1:1/"]
@@ -289,11 +334,22 @@ def call(control, method, path, body=None):
         return json.load(answer)
 
 
+def journal_of(control, count):
+    """The delivery journal, once that many deliveries have their outcome."""
+    deadline = time.monotonic() + LIMIT_S
+    while True:
+        answer = call(control, "GET", "webhooks/deliveries")
+        if len(answer["results"]) >= count or time.monotonic() > deadline:
+            return answer
+        time.sleep(0.01)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        tester = Tester(sys.argv[1], folder)
+        tester = Tester(str(pathlib.Path(sys.argv[1]).resolve()), folder)
         for step in (tester.signatures, tester.forged, tester.every_type, tester.answers,
-                     tester.round_trip, tester.journal, tester.mistakes, tester.interrupt):
+                     tester.round_trip, tester.journal, tester.documentation, tester.mistakes,
+                     tester.interrupt):
             step()
     print("\n".join(tester.problems) or "webhooks listen, send and replay as promised")
     sys.exit(1 if tester.problems else 0)
