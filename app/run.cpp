@@ -155,7 +155,7 @@ int play(const Request& request) {
   const std::string out = request.out.empty() ? "out/" + scenario.name : request.out;
   const std::string replay = replay_command(scenario, request.set);
   const bool terminal = ::isatty(STDOUT_FILENO) == 1;
-  scenarios::RunOptions options{
+  const scenarios::RunOptions options{
       .session =
           {.scenario = scenario,
            .kinds = compose_kinds(),
@@ -175,7 +175,7 @@ int play(const Request& request) {
       .replay_command = replay};
   std::printf("%s, seed %llu\n", scenario.name.c_str(),
               static_cast<unsigned long long>(*scenario.seed));
-  const scenarios::RunOutcome outcome = scenarios::run_scenario(std::move(options), interrupted);
+  const scenarios::RunOutcome outcome = scenarios::run_scenario(options, interrupted);
   if (outcome.error.kind != scenarios::SessionError::Kind::none) {
     std::fprintf(stderr, "\nhubsim run: %s\nreplay: %s\n", outcome.error.text.c_str(),
                  replay.c_str());

@@ -94,7 +94,7 @@ Json family_schema(const KindList& kinds, const char* kind_key, const config::Fi
   return {{"type", "object"}, {"oneOf", std::move(alternatives)}};
 }
 
-Json family_document(const std::string& title, Json family) {
+Json family_document(const std::string& title, const Json& family) {
   Json schema = {{"$schema", dialect}, {"title", title}};
   schema.update(family);
   schema["$defs"] = definitions();

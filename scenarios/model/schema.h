@@ -15,7 +15,7 @@ namespace hubsim::scenarios {
 [[nodiscard]] Json family_schema(const KindList& kinds, const char* kind_key,
                                  const config::Fields& common);
 /// That schema as a document of its own.
-[[nodiscard]] Json family_document(const std::string& title, Json family);
+[[nodiscard]] Json family_document(const std::string& title, const Json& family);
 /// Every kind with its help and fields, as text.
 [[nodiscard]] std::string family_help(const KindList& kinds);
 

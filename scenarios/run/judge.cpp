@@ -87,6 +87,7 @@ class GeneratorHealth {
 
 HealthItem handling_health(const RunEvidence& evidence) {
   std::vector<std::int64_t> handling;
+  handling.reserve(evidence.requests.size());
   for (const RequestRecord& request : evidence.requests) {
     handling.push_back(request.handling_us);
   }

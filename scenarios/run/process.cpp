@@ -18,6 +18,7 @@ namespace {
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> all;
+  all.reserve(texts.size() + 1);
   for (std::string& text : texts) {
     all.push_back(text.data());
   }
@@ -75,8 +76,11 @@ Result<Process> Process::start(const ProcessSpec& spec) {
     return Failure{std::string("an empty command cannot be started")};
   }
   std::vector<std::string> env;
+  env.reserve(spec.env.size());
   for (const auto& [name, value] : spec.env) {
-    env.push_back(name + "=" + value);
+    std::string& pair = env.emplace_back(name);
+    pair += '=';
+    pair += value;
   }
   pid_t pid = 0;
   const int error = SpawnPlan(spec.log_file).run(pid, spec.command, std::move(env));

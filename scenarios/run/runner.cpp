@@ -115,7 +115,7 @@ reports::RunResult make_result(Session& session, const RunOptions& options) {
 
 }  // namespace
 
-RunOutcome run_scenario(RunOptions options, const std::atomic<bool>& interrupted) {
+RunOutcome run_scenario(const RunOptions& options, const std::atomic<bool>& interrupted) {
   const double load_at_start = load_average();
   const std::filesystem::path out = options.session.out;
   Session session(options.session, interrupted);

@@ -24,6 +24,7 @@ struct RunOutcome {
 };
 
 /// Writes run.json, junit.xml and report.html into the session's folder.
-[[nodiscard]] RunOutcome run_scenario(RunOptions options, const std::atomic<bool>& interrupted);
+[[nodiscard]] RunOutcome run_scenario(const RunOptions& options,
+                                      const std::atomic<bool>& interrupted);
 
 }  // namespace hubsim::scenarios

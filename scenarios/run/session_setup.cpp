@@ -206,6 +206,7 @@ Status<> Session::make_observers() {
 
 Status<> Session::make_traffic() {
   std::vector<loadgen::TrafficSpec> specs;
+  specs.reserve(scenario_.traffic.size());
   for (const TrafficSpec& spec : scenario_.traffic) {
     specs.push_back({.id = spec.id,
                      .kind = spec.driver,

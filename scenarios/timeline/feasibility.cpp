@@ -57,7 +57,7 @@ double refused_share(const Scenario& scenario, std::size_t phase) {
       continue;  // a narrowed rule leaves ways around it
     }
     for (const FaultWindow& window : windows_of(scenario, fault)) {
-      if (active_in(window, phase) && fault.during.size() > 0) {
+      if (active_in(window, phase) && !fault.during.empty()) {
         served *= 1 - fault.share;
       }
     }

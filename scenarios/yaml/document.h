@@ -15,7 +15,7 @@
 
 namespace hubsim::scenarios {
 
-inline constexpr std::size_t max_yaml_bytes = 1024 * 1024;
+inline constexpr std::size_t max_yaml_bytes = std::size_t{1024} * 1024;
 inline constexpr std::size_t max_yaml_nodes = 100'000;
 inline constexpr std::size_t max_yaml_keys = 1000;  ///< of one mapping
 inline constexpr int max_yaml_depth = 32;
