@@ -74,6 +74,12 @@ Result<MockOptions> read_options(const cxxopts::ParseResult& values) {
   if (options.threads < 1 || options.threads > 64) {
     return Failure{std::string("--threads is 1 to 64")};
   }
+  for (const std::string& option : values["option"].as<std::vector<std::string>>()) {
+    const auto set = options.world.options.set_text(option);
+    if (!set.ok()) {
+      return Failure{"--option: " + set.error()};
+    }
+  }
   options.world.limits_on = limits == "hubspot";
   options.world.private_app = app == "private";
   return options;
@@ -93,6 +99,11 @@ int mock_main(int argc, char** argv) {
       "seed", "of data, ids and faults", cxxopts::value<std::uint64_t>()->default_value("1"))(
       "clock", "real, manual, or x60 for sixty times real time",
       cxxopts::value<std::string>()->default_value("real"))(
+      "option",
+      "NAME=VALUE: another choice where HubSpot is unknown, or a rule switched off; may be "
+      "repeated "
+      "(hubsim schema options lists them)",
+      cxxopts::value<std::vector<std::string>>()->default_value({}))(
       "threads", "workers of the server", cxxopts::value<int>()->default_value("2"))(
       "ready-file", "written, whole, once the server answers", cxxopts::value<std::string>());
   const Flags parsed = parse_flags(flags, argc, argv, example);

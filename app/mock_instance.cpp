@@ -43,6 +43,8 @@ struct MockInstance::Parts {
         control({world, runtime, emitter, runtime.clock().now()}, gateway),
         server({.host = options.host, .port = options.port, .threads = options.threads}, control) {
     world.subscribe([this](const portal::Change& change) { emitter.on_change(change); });
+    world.on_scheduled(
+        [this](Instant due) { runtime.timers().schedule(due, [this] { world.run_due(); }); });
     runtime.set_busy([this] { return emitter.in_flight() > 0; });
   }
 

@@ -4,6 +4,7 @@
 #include "app/flags.h"
 #include "app/scenario_file.h"
 #include "common/base/text.h"
+#include "hubspot/rules/options.h"
 #include "scenarios/model/schema.h"
 #include "scenarios/model/tables.h"
 
@@ -49,12 +50,28 @@ int print_family(const Family& family, const Kinds& kinds, bool as_text) {
   return print(json::dump(scenarios::family_document(title, schema), 2) + "\n");
 }
 
+/// The mock's options are a table of their own: name, values, evidence, help.
+int print_options(bool as_text) {
+  Json list = Json::array();
+  std::string text;
+  for (const hubspot::OptionFact& fact : hubspot::option_facts()) {
+    list.push_back({{"name", fact.name},
+                    {"values", hubspot::option_values(fact)},
+                    {"evidence", fact.evidence},
+                    {"help", fact.help}});
+    text += std::string(fact.name) + "=" + std::string(fact.values) + "\n    " +
+            std::string(fact.help) + " [" + std::string(fact.evidence) + "]\n";
+  }
+  return print(as_text ? text : json::dump(list, 2) + "\n");
+}
+
 }  // namespace
 
 int schema_main(int argc, char** argv) {
   cxxopts::Options options("hubsim schema",
                            "Prints the JSON Schema (2020-12) of scenario files, or of one part: "
-                           "scenario, faults, checks, drivers, observers, workloads.");
+                           "scenario, faults, checks, drivers, observers, workloads; or "
+                           "options: the mock's, with their values and evidence.");
   options.add_options()("part", "which part",
                         cxxopts::value<std::string>()->default_value("scenario"))(
       "text", "of a part: its kinds and settings for reading");
@@ -69,7 +86,10 @@ int schema_main(int argc, char** argv) {
   if (part == "scenario") {
     return print(json::dump(scenarios::scenario_schema(kinds), 2) + "\n");
   }
-  std::vector<std::string> known{"scenario"};
+  if (part == "options") {
+    return print_options(flags.values.count("text") > 0);
+  }
+  std::vector<std::string> known{"scenario", "options"};
   for (const Family& family : families) {
     if (part == family.name) {
       return print_family(family, kinds, flags.values.count("text") > 0);

@@ -21,7 +21,7 @@ HEADER_COMMENT_LIMIT = 12
 
 CPP = {".h", ".cpp"}
 CODE = CPP | {".py", ".js", ".mjs", ".sh", ".cmake"}
-TEXT = CODE | {".json", ".yaml", ".yml", ".md", ".txt", ".css", ".html"}
+TEXT = CODE | {".def", ".json", ".yaml", ".yml", ".md", ".txt", ".css", ".html"}
 SKIPPED_FOLDERS = {"build", ".git", "node_modules", "__pycache__", "out", ".cache"}
 
 # (pattern in code without comments and strings, folders or files where it is right, remedy)

@@ -56,6 +56,7 @@ void add_cases(const std::string& path, std::vector<Case>& cases) {
                        .name = item.at("name"),
                        .version = version,
                        .evidence = item.at("evidence"),
+                       .options = item.value("options", Json()),
                        .steps = item.at("steps")});
     }
   }
@@ -151,6 +152,14 @@ http::Response Player::call(http::Method method, const std::string& target, cons
 }
 
 std::string Player::play(const Case& what) {
+  if (what.options.is_object()) {
+    for (const auto& [name, value] : what.options.items()) {
+      const auto set = world_->portal().options().set(name, value.get<std::string>());
+      if (!set.ok()) {
+        return set.error();
+      }
+    }
+  }
   Variables variables = version_paths(what.version);
   variables["portal"] = std::to_string(world_->portal().config().portal_id);
   variables["app"] = std::to_string(world_->main_app().caller.app_id);

@@ -21,6 +21,7 @@ struct Case {
   std::string name;
   std::string version;
   std::string evidence;
+  Json options;  ///< name -> value; null for none
   Json steps;
 };
 

@@ -137,6 +137,7 @@ void Gateway::answer(Pass& pass) {
     return;
   }
   const std::lock_guard lock(world_.mutex);
+  world_.portal().run_due(pass.now);
   pass.sequence_before = world_.portal().last_sequence();
   act(pass);
   pass.sequence_after = world_.portal().last_sequence();

@@ -33,7 +33,14 @@ World::World(WorldConfig config, std::shared_ptr<const hubspot::Facts> facts, co
 
 void World::build() {
   portal_ = std::make_shared<portal::Portal>(
-      portal::PortalConfig{.portal_id = portal_id, .tier = config_.tier}, facts_, clock_.now());
+      portal::PortalConfig{
+          .portal_id = portal_id, .tier = config_.tier, .options = config_.options},
+      facts_, clock_.now());
+  portal_->on_scheduled([this](Instant due) {
+    if (notify_scheduled_) {
+      notify_scheduled_(due);
+    }
+  });
   portal_->subscribe([this](const portal::Change& change) {
     for (const auto& subscriber : subscribers_) {
       subscriber(change);
@@ -49,6 +56,11 @@ void World::reset() {
   build();
   // The log outlives resets: calls under way still write to it.
   log_.clear();
+}
+
+void World::run_due() {
+  const std::lock_guard lock(mutex);
+  portal_->run_due(clock_.now());
 }
 
 void World::subscribe(portal::Portal::Subscriber subscriber) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -36,6 +37,7 @@ struct WorldConfig {
   bool limits_on = true;
   /// The app whose token the ready file names: private (static token) or OAuth.
   bool private_app = true;
+  hubspot::Options options;
 };
 
 class World {
@@ -63,6 +65,10 @@ class World {
 
   /// Told of every change right after its commit, under the lock; survives reset().
   void subscribe(portal::Portal::Subscriber subscriber);
+  /// Told, under the lock, of each instant at which run_due() is wanted; survives reset().
+  void on_scheduled(std::function<void(Instant)> notify) { notify_scheduled_ = std::move(notify); }
+  /// Does what the portal has to do by itself up to now. Takes the lock.
+  void run_due();
 
  private:
   void build();
@@ -73,6 +79,7 @@ class World {
   std::vector<App> apps_;
   faults::FaultRegistry fault_kinds_;
   std::vector<portal::Portal::Subscriber> subscribers_;
+  std::function<void(Instant)> notify_scheduled_;
   std::shared_ptr<portal::Portal> portal_;
   std::unique_ptr<limits::Limiter> limiter_;
   std::unique_ptr<faults::RuleBook> faults_;

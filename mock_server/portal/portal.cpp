@@ -96,6 +96,22 @@ Portal::Portal(PortalConfig config, std::shared_ptr<const hubspot::Facts> facts,
   }
 }
 
+void Portal::schedule(Instant due, Agenda::Run run, std::uint64_t subject) {
+  agenda_.add(due, {run, subject});
+  if (notify_scheduled_) {
+    notify_scheduled_(due);
+  }
+}
+
+std::size_t Portal::run_due(Instant now) {
+  std::size_t ran = 0;
+  while (const auto due = agenda_.take_due(now)) {
+    due->second.run(*this, due->first, due->second.subject);
+    ++ran;
+  }
+  return ran;
+}
+
 ObjectType* Portal::find_type(std::string_view name) {
   const auto* fact = facts_->find_type(name);
   if (fact == nullptr) {

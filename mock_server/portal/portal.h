@@ -11,14 +11,18 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <typeindex>
 #include <variant>
 #include <vector>
 
 #include "common/base/result.h"
 #include "hubspot/facts/facts.h"
+#include "hubspot/rules/options.h"
+#include "mock_server/portal/agenda.h"
 #include "mock_server/portal/associations.h"
 #include "mock_server/portal/change.h"
 #include "mock_server/portal/object_type.h"
+#include "mock_server/portal/part.h"
 #include "mock_server/portal/record_store.h"
 #include "mock_server/portal/search.h"
 
@@ -75,6 +79,7 @@ struct PortalConfig {
   std::string time_zone = "US/Eastern";
   int utc_offset_minutes = -300;
   std::size_t history_capacity = 4'000'000;
+  hubspot::Options options;
 };
 
 class Portal {
@@ -83,6 +88,30 @@ class Portal {
 
   [[nodiscard]] const PortalConfig& config() const noexcept { return config_; }
   [[nodiscard]] const hubspot::Facts& facts() const noexcept { return *facts_; }
+
+  [[nodiscard]] const hubspot::Options& options() const noexcept { return config_.options; }
+  [[nodiscard]] hubspot::Options& options() noexcept { return config_.options; }
+
+  /// The component of that type, made at first use (part.h).
+  template <class T>
+  [[nodiscard]] T& part() const {
+    for (const auto& [type, part] : parts_) {
+      if (type == typeid(T)) {
+        return static_cast<T&>(*part);
+      }
+    }
+    // Made first: its constructor may reach for other parts.
+    auto made = std::make_unique<T>(*this);
+    return static_cast<T&>(*parts_.emplace_back(typeid(T), std::move(made)).second);
+  }
+
+  /// Has `run` called with `subject` when the portal's clock reaches `due` (agenda.h).
+  void schedule(Instant due, Agenda::Run run, std::uint64_t subject = 0);
+  /// Runs what is due at or before `now`, in order, also what that adds.
+  std::size_t run_due(Instant now);
+  [[nodiscard]] std::optional<Instant> next_due() const { return agenda_.next_due(); }
+  /// Told, under the lock, of every instant something is scheduled for.
+  void on_scheduled(std::function<void(Instant)> notify) { notify_scheduled_ = std::move(notify); }
 
   /// By any name HubSpot accepts in a path; nullptr when unknown.
   [[nodiscard]] ObjectType* find_type(std::string_view name);
@@ -160,6 +189,10 @@ class Portal {
   std::vector<Owner> owners_;
   ChangeLog log_;
   std::vector<Subscriber> subscribers_;
+  Agenda agenda_;
+  std::function<void(Instant)> notify_scheduled_;
+  /// Making a part at first use changes nothing that a reader could see.
+  mutable std::vector<std::pair<std::type_index, std::unique_ptr<Part>>> parts_;
 };
 
 }  // namespace hubsim::portal

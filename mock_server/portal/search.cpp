@@ -37,7 +37,10 @@ std::optional<double> as_number(ValueKind kind, std::string_view text) {
 /// One filter made ready: its texts are read once, not once a record.
 class Matcher {
  public:
-  Matcher(const Filter& filter, ValueKind kind) : filter_(filter), kind_(kind) {
+  Matcher(const Filter& filter, ValueKind kind, const hubspot::Options& options)
+      : filter_(filter),
+        kind_(kind),
+        ignores_case_(options.on(hubspot::Option::search_eq_ignores_case)) {
     if (kind == ValueKind::number || kind == ValueKind::time) {
       number_ = as_number(kind, filter.value);
       high_ = as_number(kind, filter.high_value);
@@ -98,7 +101,7 @@ class Matcher {
       case ValueKind::exact:
         return value == wanted;
       case ValueKind::text:
-        return equals_ignoring_case(value, wanted);
+        return ignores_case_ ? equals_ignoring_case(value, wanted) : value == wanted;
       case ValueKind::number:
       case ValueKind::time:
         break;
@@ -132,6 +135,7 @@ class Matcher {
 
   const Filter& filter_;
   ValueKind kind_;
+  bool ignores_case_;
   std::optional<double> number_;
   std::optional<double> high_;
   std::optional<TokenPattern> tokens_;
@@ -144,7 +148,7 @@ class Search {
     for (const auto& group : query.groups) {
       auto& matchers = groups_.emplace_back();
       for (const Filter& filter : group) {
-        matchers.emplace_back(filter, kind_of(type.property(filter.property)));
+        matchers.emplace_back(filter, kind_of(type.property(filter.property)), portal.options());
       }
     }
     for (const auto& name : type.fact().searchable_properties) {

@@ -41,9 +41,11 @@ Reply batch_answer(const Context& context, const BatchResults& results, int stat
   std::string out;
   out.reserve(256 + results.count * usual_result_bytes);
   out += R"({"status":"COMPLETE","results":[)";
+  const bool reversed =
+      context.portal.options().is(hubspot::Option::objects_batch_results, "reversed");
   for (std::size_t i = 0; i < results.count; ++i) {
     out += i == 0 ? "" : ",";
-    results.append(out, choices::batch_results_reversed ? results.count - 1 - i : i);
+    results.append(out, reversed ? results.count - 1 - i : i);
   }
   out += ']';
   if (!results.errors.empty()) {

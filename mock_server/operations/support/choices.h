@@ -15,10 +15,6 @@ namespace hubsim::operations::choices {
 /// Host of `link` in paging (R: always this one, whatever the client used).
 inline constexpr std::string_view api_base_url = "https://api.hubapi.com";
 
-/// Results of a batch come back in another order than the inputs (R 4.8: "not in input order"; how
-/// is U). Reversed: the same each time, and wrong for a client that counts on the order.
-inline constexpr bool batch_results_reversed = true;
-
 /// `url` stands in read, list and search answers (R since late 2025); whether create, update and
 /// batches show it is U: they do not.
 inline constexpr bool url_in_write_answers = false;
