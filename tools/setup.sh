@@ -10,7 +10,7 @@ APT_REQUIRED=(
   ninja-build cmake g++ ccache pkg-config
   clang-19 clang-tidy-19 clang-format-19 lld-19 llvm-19 libclang-rt-19-dev
   libpistache-dev nlohmann-json3-dev libsimdjson-dev libboost1.81-dev libspdlog-dev libfmt-dev
-  libcxxopts-dev libyaml-cpp-dev libssl-dev libsqlite3-dev zlib1g-dev
+  libcxxopts-dev libyaml-cpp-dev libssl-dev libsqlite3-dev zlib1g-dev libre2-dev
   libgtest-dev libgmock-dev libbenchmark-dev
   python3 python3-yaml python3-jsonschema python3-venv
   wrk shellcheck
