@@ -34,20 +34,8 @@ Variables version_paths(const std::string& version) {
           {"account", "/account-info/" + version}};
 }
 
-Json read_file(const std::string& path) {
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  auto parsed = json::parse(text.str());
-  if (!parsed) {
-    throw std::runtime_error(path + ":" + std::to_string(parsed.error().line) + ":" +
-                             std::to_string(parsed.error().column) + ": " + parsed.error().message);
-  }
-  return std::move(parsed).value();
-}
-
 void add_cases(const std::string& path, std::vector<Case>& cases) {
-  const Json file = read_file(path);
+  const Json file = read_json_file(path);
   const Json default_versions = Json::array({"v3", "2026-03"});
   for (const Json& item : file.at("cases")) {
     const Json versions = item.value("versions", default_versions);
@@ -96,6 +84,18 @@ std::string order_mismatch(const Json& order, std::string_view body) {
 }
 
 }  // namespace
+
+Json read_json_file(const std::string& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  auto parsed = json::parse(text.str());
+  if (!parsed) {
+    throw std::runtime_error(path + ":" + std::to_string(parsed.error().line) + ":" +
+                             std::to_string(parsed.error().column) + ": " + parsed.error().message);
+  }
+  return std::move(parsed).value();
+}
 
 std::vector<Case> load_cases(const std::string& folder) {
   std::vector<std::string> files;

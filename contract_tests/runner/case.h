@@ -25,6 +25,9 @@ struct Case {
   Json steps;
 };
 
+/// Throws std::runtime_error naming file and place.
+[[nodiscard]] Json read_json_file(const std::string& path);
+
 /// All cases under `folder`, by file, name and version. Throws std::runtime_error naming the file.
 [[nodiscard]] std::vector<Case> load_cases(const std::string& folder);
 

@@ -10,6 +10,8 @@ namespace hubsim::contract {
 
 namespace {
 
+constexpr std::string_view association_prefix = "associations.";
+
 /// Headers of the answer that the machine models; others belong to the edge of that year.
 bool is_modelled_header(std::string_view name) {
   return name == "content-type" || name == "location" || name == "x-hubspot-notfound" ||
@@ -55,7 +57,9 @@ class Source {
         player_.call(method, mapped_path(path) + query_text(exchange.at("query")),
                      sent_headers(exchange), body.is_structured() ? json::dump(mapped(body)) : "");
     ++result_.compared;
+    const std::size_t problems = result_.problems.size();
     compare(exchange, response, route);
+    result_.alike += result_.problems.size() == problems ? 1U : 0U;
   }
 
   std::string skip_reason(const Json& exchange, const hubspot::Route& route) {
@@ -79,16 +83,32 @@ class Source {
                : "";
   }
 
+  template <typename Visit>
+  static void for_each_filter(const Json& search, const Visit& visit) {
+    for (const Json& filter : search.value("filters", Json::array())) {
+      visit(filter);
+    }
+    for (const Json& group : search.value("filterGroups", Json::array())) {
+      for (const Json& filter : group.at("filters")) {
+        visit(filter);
+      }
+    }
+  }
+
+  static bool is_association_filter(const Json& filter) {
+    return filter.at("propertyName").get<std::string>().starts_with(association_prefix);
+  }
+
   /// Whether what a search asks for stands in what it found, as recorded.
   static bool finds_its_words(const Json& exchange) {
     const Json& request = exchange.at("request_body");
     const std::string found = json::dump(exchange.at("response_body"));
     std::vector<std::string> words{request.value("query", "")};
-    for (const Json& group : request.value("filterGroups", Json::array())) {
-      for (const Json& filter : group.at("filters")) {
-        words.push_back(filter.contains("value") ? json::text_of(filter.at("value")) : "");
+    for_each_filter(request, [&](const Json& filter) {
+      if (!is_association_filter(filter) && filter.contains("value")) {
+        words.push_back(json::text_of(filter.at("value")));
       }
-    }
+    });
     return std::all_of(words.begin(), words.end(), [&](const std::string& word) {
       return found.find(word) != std::string::npos;
     });
@@ -116,12 +136,47 @@ class Source {
       for (const Json& record : *results) {
         preload(type, record);
       }
+      if (route.row->id == "crm.objects.search") {
+        prepare_searched_associations(exchange.at("request_body"), type, all_found(type, response));
+      }
       if (json::find(response, "paging") != nullptr) {
         make(type, {});  // something for the next page
       }
     } else if (exchange.at("status").get<int>() < 300) {
       preload(type, {{"id", param(route, "objectId")}, {"properties", Json::object()}});
     }
+  }
+
+  /// The records of all pages of a search; those not shown are made up.
+  Json all_found(const std::string& type, const Json& answer) {
+    Json found = answer.at("results");
+    while (found.size() < answer.value("total", std::size_t{0})) {
+      const Json unseen = {{"id", "unseen " + std::to_string(found.size())},
+                           {"properties", Json::object()}};
+      preload(type, unseen);
+      found.push_back(unseen);
+    }
+    return found;
+  }
+
+  /// What a search found by `associations.contact` was associated with that contact.
+  void prepare_searched_associations(const Json& search, const std::string& type,
+                                     const Json& found) {
+    for_each_filter(search, [&](const Json& filter) {
+      if (!is_association_filter(filter)) {
+        return;
+      }
+      const std::string other =
+          filter.at("propertyName").get<std::string>().substr(association_prefix.size());
+      const Json& other_id = filter.at("value");
+      preload(other, {{"id", other_id}, {"properties", Json::object()}});
+      for (const Json& record : found) {
+        (void)player_.call(http::Method::put,
+                           "/crm/v4/objects/" + type + "/" + ours(record.at("id")) +
+                               "/associations/default/" + other + "/" + ours(other_id),
+                           {}, "");
+      }
+    });
   }
 
   /// The records that a create associates with.
@@ -187,6 +242,19 @@ class Source {
     }
   }
 
+  static bool is_writable(const std::optional<portal::WriteError>& refusal) {
+    return !refusal || std::holds_alternative<portal::MissingRequired>(*refusal);
+  }
+
+  /// Some value for a required property that the recording does not show.
+  static std::string filler(const portal::ObjectType& type, const std::string& name) {
+    const auto& fact = type.property(type.property_index(name).value()).fact;
+    if (!fact.options.empty()) {
+      return fact.options.front().value;
+    }
+    return fact.type == "datetime" ? "2024-01-01T00:00:00Z" : "1";
+  }
+
   /// Makes a record of what can be written of `properties`.
   std::string make(const std::string& type_name, const Json& properties) {
     portal::Portal& portal = player_.world().portal();
@@ -194,8 +262,13 @@ class Source {
     portal::PropertyWrites writes;
     for (const auto& [name, value] : properties.items()) {
       const portal::PropertyWrites one{{name, json::text_of(value)}};
-      if (!value.is_null() && !portal.check(type.index(), std::nullopt, one)) {
+      if (!value.is_null() && is_writable(portal.check(type.index(), std::nullopt, one))) {
         writes.push_back(one.front());
+      }
+    }
+    for (const std::string& name : type.fact().required_to_create) {
+      if (!properties.contains(name) || properties.at(name).is_null()) {
+        writes.emplace_back(name, filler(type, name));
       }
     }
     const auto made = portal.create(type.index(), writes, {.now = player_.world().clock().now()});
@@ -287,7 +360,7 @@ class Source {
     }
     type_ = param(route, "objectType");
     compare_shape(recorded, *ours, "");
-    if (route.row->id == "crm.objects.create") {
+    if (route.row->id == "crm.objects.create" && recorded.contains("id")) {
       ids_[json::text_of(recorded.at("id"))] = json::text_of(ours->at("id"));
     }
   }

@@ -15,6 +15,7 @@ namespace hubsim::contract {
 
 struct Replay {
   std::size_t compared = 0;
+  std::size_t alike = 0;                       ///< compared without a problem
   std::map<std::string, std::size_t> skipped;  ///< by reason
   std::vector<std::string> problems;           ///< what differs, with source and number
   std::set<std::string> missing_properties;    ///< "contacts.hs_…": recorded, not in our answer

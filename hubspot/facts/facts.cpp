@@ -1,6 +1,7 @@
 #include "hubspot/facts/facts.h"
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 
 #include "common/base/text.h"
@@ -37,12 +38,12 @@ class Reader {
     return member->get<std::string>();
   }
 
-  [[nodiscard]] bool flag(std::string_view key) const {
+  [[nodiscard]] bool flag(std::string_view key, bool fallback = false) const {
     const Json* member = json::find(object_, key);
     if (member != nullptr && !member->is_boolean()) {
       broken(place_, "'" + std::string(key) + "' must be true or false");
     }
-    return member != nullptr && member->get<bool>();
+    return member != nullptr ? member->get<bool>() : fallback;
   }
 
   [[nodiscard]] std::int64_t number(std::string_view key, std::int64_t fallback) const {
@@ -125,6 +126,44 @@ PropertyFact read_property(const Reader& in) {
   return fact;
 }
 
+struct VerbName {
+  std::string_view name;
+  Verb verb;
+};
+constexpr std::array<VerbName, 13> verb_names{{{"list", Verb::list},
+                                               {"read", Verb::read},
+                                               {"create", Verb::create},
+                                               {"update", Verb::update},
+                                               {"archive", Verb::archive},
+                                               {"batch_create", Verb::batch_create},
+                                               {"batch_read", Verb::batch_read},
+                                               {"batch_update", Verb::batch_update},
+                                               {"batch_upsert", Verb::batch_upsert},
+                                               {"batch_archive", Verb::batch_archive},
+                                               {"search", Verb::search},
+                                               {"merge", Verb::merge},
+                                               {"gdpr_delete", Verb::gdpr_delete}}};
+constexpr std::string_view standard_verbs = "standard";  // all but merge and gdpr_delete
+
+std::uint32_t verb_bit(Verb verb) { return 1U << static_cast<unsigned>(verb); }
+
+std::uint32_t read_verbs(const Reader& in) {
+  std::uint32_t verbs = 0;
+  for (const std::string& name : in.texts("verbs")) {
+    if (name == standard_verbs) {
+      verbs |= verb_bit(Verb::merge) - 1;
+      continue;
+    }
+    const auto* known = std::find_if(verb_names.begin(), verb_names.end(),
+                                     [&](const VerbName& each) { return each.name == name; });
+    if (known == verb_names.end()) {
+      broken(in.place(), "'verbs' names '" + name + "', which is none");
+    }
+    verbs |= verb_bit(known->verb);
+  }
+  return verbs;
+}
+
 ObjectTypeFact read_object_type(const Reader& in) {
   ObjectTypeFact fact{.type_id = in.text("typeId", true),
                       .plural = in.text("plural", true),
@@ -135,7 +174,13 @@ ObjectTypeFact read_object_type(const Reader& in) {
                       .modified_property = in.text("modifiedProperty", true),
                       .default_properties = in.texts("defaultProperties"),
                       .searchable_properties = in.texts("searchableProperties"),
-                      .required_to_create = in.texts("requiredToCreate")};
+                      .required_to_create = in.texts("requiredToCreate"),
+                      .documented_required = in.texts("documentedRequired"),
+                      .aliases = in.texts("aliases"),
+                      .singular_resolves = in.flag("singularResolves", true),
+                      .in_object_library = in.flag("inObjectLibrary"),
+                      .verbs = read_verbs(in),
+                      .evidence = in.text("evidence", true)};
   const std::string file = std::string(properties_folder) + fact.plural + ".json";
   const Json data = read_file(file);
   for (const Json& property : Reader(data, file).list("properties")) {
@@ -176,20 +221,22 @@ AssociationTypeFact read_association(const Reader& in) {
           .category = in.text("category", true),
           .label = in.text("label"),
           .name = in.text("name", true),
-          .inverse_type_id = static_cast<int>(in.number("inverseTypeId", 0))};
+          .inverse_type_id = static_cast<int>(in.number("inverseTypeId", 0)),
+          .evidence = in.text("evidence", true)};
 }
 
-/// Each association has its inverse from the other side, or writes would be one-sided.
+/// Each association has its inverse from the other side, or writes would be one-sided; but those
+/// whose inverse HubSpot does not list, which lead to things that are no CRM objects.
 void check_inverses(const Facts& facts) {
   for (const AssociationTypeFact& type : facts.association_types) {
-    const bool found = std::any_of(facts.association_types.begin(), facts.association_types.end(),
-                                   [&](const AssociationTypeFact& other) {
-                                     return other.type_id == type.inverse_type_id &&
-                                            other.inverse_type_id == type.type_id &&
-                                            other.from_type_id == type.to_type_id &&
-                                            other.to_type_id == type.from_type_id;
-                                   });
-    if (!found) {
+    const AssociationTypeFact* inverse = facts.find_association_type(type.inverse_type_id);
+    const bool leads_out = facts.find_type(type.from_type_id) == nullptr ||
+                           facts.find_type(type.to_type_id) == nullptr;
+    const bool known = inverse != nullptr ? inverse->inverse_type_id == type.type_id &&
+                                                inverse->from_type_id == type.to_type_id &&
+                                                inverse->to_type_id == type.from_type_id
+                                          : leads_out && type.inverse_type_id == 0;
+    if (!known) {
       broken("association_types.json",
              "type " + std::to_string(type.type_id) + " " + type.name + " lacks its inverse");
     }
@@ -222,9 +269,19 @@ const ObjectTypeFact* Facts::find_type(std::string_view name) const {
   const auto found =
       std::find_if(object_types.begin(), object_types.end(), [&](const ObjectTypeFact& type) {
         return type.type_id == name || equals_ignoring_case(type.plural, name) ||
-               equals_ignoring_case(type.singular, name);
+               (type.singular_resolves && equals_ignoring_case(type.singular, name)) ||
+               std::any_of(type.aliases.begin(), type.aliases.end(), [&](const std::string& alias) {
+                 return equals_ignoring_case(alias, name);
+               });
       });
   return found == object_types.end() ? nullptr : &*found;
+}
+
+const AssociationTypeFact* Facts::find_association_type(int type_id) const {
+  const auto found = std::lower_bound(
+      association_types.begin(), association_types.end(), type_id,
+      [](const AssociationTypeFact& type, int wanted) { return type.type_id < wanted; });
+  return found == association_types.end() || found->type_id != type_id ? nullptr : &*found;
 }
 
 std::shared_ptr<const Facts> load_facts() {
@@ -239,6 +296,8 @@ std::shared_ptr<const Facts> load_facts() {
        Reader(associations, "association_types.json").list("association_types")) {
     facts->association_types.push_back(read_association(Reader(item, "association_types.json")));
   }
+  std::sort(facts->association_types.begin(), facts->association_types.end(),
+            [](const auto& a, const auto& b) { return a.type_id < b.type_id; });
   check_inverses(*facts);
   read_limits(*facts);
   return facts;

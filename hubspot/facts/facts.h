@@ -54,6 +54,23 @@ struct PropertyFact {
   std::string referenced_object_type;
 };
 
+/// What the API offers for a type (behaviour reference, A1; most offer all but the last two).
+enum class Verb : std::uint8_t {
+  list,
+  read,
+  create,
+  update,
+  archive,
+  batch_create,
+  batch_read,
+  batch_update,
+  batch_upsert,
+  batch_archive,
+  search,
+  merge,
+  gdpr_delete,
+};
+
 struct ObjectTypeFact {
   std::string type_id;         ///< "0-1"
   std::string plural;          ///< "contacts": the name in paths
@@ -64,18 +81,30 @@ struct ObjectTypeFact {
   std::string modified_property;
   std::vector<std::string> default_properties;     ///< answered when none are asked for
   std::vector<std::string> searchable_properties;  ///< what `query` looks at
-  std::vector<std::string> required_to_create;
+  std::vector<std::string> required_to_create;     ///< a create without them is refused
+  /// Required by the documentation, of which some pass in practice (4.4).
+  std::vector<std::string> documented_required;
+  std::vector<std::string> aliases;  ///< further names in paths: "payments"
+  bool singular_resolves = true;     ///< whether paths take the singular (4.1)
+  bool in_object_library = false;    ///< must be enabled in the portal (4.11)
+  std::uint32_t verbs = 0;           ///< bits of Verb
+  std::string evidence;
   std::vector<PropertyFact> properties;
+
+  [[nodiscard]] bool allows(Verb verb) const noexcept {
+    return (verbs & (1U << static_cast<unsigned>(verb))) != 0;
+  }
 };
 
 struct AssociationTypeFact {
-  std::string from_type_id;
+  std::string from_type_id;  ///< an object type, or a name where the type is no CRM object
   std::string to_type_id;
   int type_id = 0;
-  std::string category;  ///< HUBSPOT_DEFINED
-  std::string label;     ///< "Primary", empty for the unlabelled one
-  std::string name;      ///< "deal_to_company"
-  int inverse_type_id = 0;
+  std::string category;     ///< HUBSPOT_DEFINED
+  std::string label;        ///< "Primary", empty for the unlabelled one
+  std::string name;         ///< "deal_to_company"
+  int inverse_type_id = 0;  ///< 0: HubSpot lists none
+  std::string evidence;
 };
 
 struct TierLimits {
@@ -86,13 +115,16 @@ struct TierLimits {
 
 struct Facts {
   std::vector<ObjectTypeFact> object_types;
-  std::vector<AssociationTypeFact> association_types;
-  std::vector<TierLimits> private_app_limits;  ///< by tier
+  std::vector<AssociationTypeFact> association_types;  ///< in order of id
+  std::vector<TierLimits> private_app_limits;          ///< by tier
   int oauth_burst = 110;
   int search_per_second = 5;
 
-  /// By plural, singular (any case), type id; nullptr when unknown (behaviour reference 4.1).
+  /// By plural, singular where it resolves, alias (any case), type id; nullptr when unknown
+  /// (behaviour reference 4.1).
   [[nodiscard]] const ObjectTypeFact* find_type(std::string_view name) const;
+  /// nullptr when HubSpot has no such id.
+  [[nodiscard]] const AssociationTypeFact* find_association_type(int type_id) const;
 };
 
 /// Reads the embedded data. Throws std::runtime_error naming file and place when it is broken,

@@ -1,8 +1,8 @@
 // Replays the recorded exchanges and prints how much of them the machine covers.
 #include <gtest/gtest.h>
 
-#include <array>
 #include <iostream>
+#include <map>
 
 #include "contract_tests/runner/recording.h"
 
@@ -11,26 +11,68 @@ namespace {
 
 constexpr const char* recordings_file = "contract_tests/recorded/exchanges.jsonl";
 
-/// Calculated values that some recorded answers hold and ours do not.
-constexpr std::array<const char*, 1> known_missing{"tickets.hs_updated_by_user_id"};
+constexpr const char* gaps_file = "contract_tests/recorded/known_gaps.json";
+
+/// The committed list of what is answered otherwise, each with its reason. A gap names an exchange
+/// ("task.yml 0 POST /crm/…") or a property ("tasks.hs_…").
+class KnownGaps {
+ public:
+  KnownGaps() {
+    const Json file = read_json_file(gaps_file);
+    for (const Json& gap : file.at("gaps")) {
+      reasons_[gap.at("where").get<std::string>()] = gap.at("reason").get<std::string>();
+    }
+  }
+
+  /// The reason of the gap that `problem` falls under; "" when it is none.
+  std::string reason_of(const std::string& problem) {
+    for (const auto& [where, reason] : reasons_) {
+      if (problem == where || problem.starts_with(where + ":")) {
+        seen_.insert(where);
+        return reason;
+      }
+    }
+    return "";
+  }
+
+  void print_closed() const {
+    for (const auto& [where, reason] : reasons_) {
+      if (!seen_.contains(where)) {
+        std::cout << "gap closed, take it off " << gaps_file << ": " << where << "\n";
+      }
+    }
+  }
+
+ private:
+  std::map<std::string, std::string> reasons_;
+  std::set<std::string> seen_;
+};
 
 TEST(Recorded, exchanges_are_answered_alike) {
   Replay result;
+  std::size_t recorded = 0;
   for (const auto& source : load_recordings(recordings_file)) {
+    recorded += source.size();
     replay(source, result);
   }
-  std::cout << "recorded exchanges compared: " << result.compared << "\n";
+  std::cout << "recorded exchanges: " << recorded << ", compared: " << result.compared
+            << ", answered alike: " << result.alike << "\n";
   for (const auto& [reason, count] : result.skipped) {
     std::cout << "skipped, " << reason << ": " << count << "\n";
   }
-  const std::set<std::string> known_gaps{known_missing.begin(), known_missing.end()};
+  KnownGaps gaps;
+  const auto judge = [&](const std::string& problem) {
+    const std::string reason = gaps.reason_of(problem);
+    EXPECT_NE(reason, "") << problem;
+    std::cout << "differs: " << problem << "\n  because " << reason << "\n";
+  };
   for (const std::string& name : result.missing_properties) {
-    std::cout << "recorded property not modelled: " << name << "\n";
-    EXPECT_TRUE(known_gaps.contains(name)) << name;
+    judge(name);
   }
   for (const std::string& problem : result.problems) {
-    ADD_FAILURE() << problem;
+    judge(problem);
   }
+  gaps.print_closed();
   EXPECT_GE(result.compared, 60U);
 }
 
