@@ -4,6 +4,7 @@
 // the machine copies what it keeps.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,8 @@ struct RequestView {
   std::string_view query;
   std::vector<HeaderView> headers;
   std::string_view body;
+  /// Holds the body beyond the call when it was spooled to disk; null for a body in memory.
+  std::shared_ptr<const void> body_keeper{};
 
   /// First header of that name, case-insensitive; nothing when absent.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const noexcept;

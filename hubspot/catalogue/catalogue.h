@@ -4,6 +4,7 @@
 // thread at any time.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -36,6 +37,8 @@ struct OperationRow {
   /// One of these is enough. "{objectType}" stands for the plural of the type in the path.
   std::span<const std::string_view> scopes;
   std::string_view evidence;
+  /// What a body may have beyond the server's own limit, spooled to disk; 0: nothing.
+  std::uint64_t body_limit = 0;
 };
 
 /// All rows, in order of the files they come from.

@@ -48,6 +48,10 @@ void Control::sent(const gateway::Sent& sent) {
   }
 }
 
+std::uint64_t Control::body_limit(http::Method method, std::string_view path) const {
+  return gateway_.body_limit(method, path);
+}
+
 CommandReply Control::run(const http::RequestView& request) {
   const std::string_view path = request.path.substr(control_prefix.size());
   Json body;

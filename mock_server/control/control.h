@@ -63,6 +63,7 @@ class Control final : public gateway::Handler {
   Control(Rig rig, gateway::Gateway& gateway);
   [[nodiscard]] gateway::Outcome handle(const http::RequestView& request) override;
   void sent(const gateway::Sent& sent) override;
+  [[nodiscard]] std::uint64_t body_limit(http::Method method, std::string_view path) const override;
 
  private:
   [[nodiscard]] CommandReply run(const http::RequestView& request);

@@ -300,6 +300,11 @@ void Gateway::sent(const Sent& sent) {
   world_.request_log().close(sent.request_number, sent.bytes, sent.complete, sent.took);
 }
 
+std::uint64_t Gateway::body_limit(http::Method method, std::string_view path) const {
+  const hubspot::Route route = router_.match(method, path);
+  return route.row != nullptr ? route.row->body_limit : 0;
+}
+
 void Gateway::fail(Pass& pass, const hubspot::ApiError& error) {
   fail(pass, hubspot::error_page(error, pass.request.header("accept").value_or(""),
                                  pass.correlation_id.view()));

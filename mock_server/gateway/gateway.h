@@ -18,6 +18,7 @@ class Gateway final : public Handler {
 
   [[nodiscard]] Outcome handle(const http::RequestView& request) override;
   void sent(const Sent& sent) override;
+  [[nodiscard]] std::uint64_t body_limit(http::Method method, std::string_view path) const override;
 
   [[nodiscard]] const hubspot::Router& router() const noexcept { return router_; }
 

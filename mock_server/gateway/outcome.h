@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "common/http/message.h"
 #include "common/http/wire_plan.h"
@@ -44,6 +45,12 @@ class Handler {
   /// The request's views die when this returns.
   [[nodiscard]] virtual Outcome handle(const http::RequestView& request) = 0;
   virtual void sent(const Sent& sent) = 0;
+  /// What the body of such a request may have beyond the server's own limit; 0: nothing. Asked only
+  /// when a body is larger than that; it is then spooled to disk.
+  [[nodiscard]] virtual std::uint64_t body_limit(http::Method /*method*/,
+                                                 std::string_view /*path*/) const {
+    return 0;
+  }
 };
 
 }  // namespace hubsim::gateway

@@ -20,7 +20,8 @@ Connection::Connection(EventLoop& loop, int fd)
     : loop_(loop),
       fd_(fd),
       parser_({.head_bytes = loop.common.options.max_header_bytes,
-               .body_bytes = loop.common.options.max_body_bytes}) {}
+               .body_bytes = loop.common.options.max_body_bytes,
+               .handler = &loop.common.handler}) {}
 
 void Connection::begin() {
   clock_ = EventLoop::now();

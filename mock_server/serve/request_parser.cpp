@@ -10,6 +10,7 @@
 
 #include "common/base/assert.h"
 #include "common/base/text.h"
+#include "common/http/body_spool.h"
 
 namespace hubsim::serve {
 
@@ -74,7 +75,8 @@ struct Message {
   std::string body;
   std::string_view whole_body;  ///< set instead of `body` when it came in one piece
   std::uint64_t chunk_left = 0;
-  std::optional<ParseError> refusal;  ///< what Beast would take and this server does not
+  std::unique_ptr<http::BodySpool> spool;  ///< takes a body that is too large for memory
+  std::optional<ParseError> refusal;       ///< what Beast would take and this server does not
 
   void clear() {
     fields.clear();
@@ -82,6 +84,7 @@ struct Message {
     whole_body = {};
     expects_continue = header_done = false;
     chunk_left = 0;
+    spool.reset();
     refusal.reset();
   }
 
@@ -97,10 +100,25 @@ struct Message {
   }
 };
 
+/// Path and query of any target form; "http://host/path" is cut down to "/path".
+void split_target(std::string_view target, http::RequestView& request) {
+  const auto scheme = target.find("://");
+  if (scheme != std::string_view::npos && scheme < target.find_first_of("/?")) {
+    const auto path = target.find_first_of("/?", scheme + 3);
+    target = path == std::string_view::npos ? "/" : target.substr(path);
+  }
+  const auto mark = target.find('?');
+  request.path = target.substr(0, mark);
+  request.query = mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
+  if (request.path.empty()) {
+    request.path = "/";
+  }
+}
+
 class BeastParser final : public beast::http::basic_parser<true> {
  public:
-  BeastParser(Message& message, ParserLimits limits) : message_(message) {
-    body_limit(limits.body_bytes);
+  BeastParser(Message& message, ParserLimits limits) : message_(message), limits_(limits) {
+    body_limit(boost::none);  // allow_body() holds it, because it depends on the operation
     // RequestParser holds the exact limit; this one only has to be out of its way.
     header_limit(static_cast<std::uint32_t>(limits.head_bytes + 1024));
   }
@@ -151,14 +169,53 @@ class BeastParser final : public beast::http::basic_parser<true> {
     }
   }
 
-  void on_header_impl(beast::error_code& /*error*/) override { message_.header_done = true; }
+  void on_header_impl(beast::error_code& error) override {
+    message_.header_done = true;
+    if (const auto length = content_length()) {
+      allow_body(*length, error);
+    }
+  }
+
+  /// Refuses a body of that many bytes, or begins to spool it.
+  void allow_body(std::uint64_t bytes, beast::error_code& error) {
+    if (bytes <= allowed_) {
+      return;
+    }
+    if (allowed_ == limits_.body_bytes && limits_.handler != nullptr) {
+      http::RequestView request;
+      split_target(message_.head.substr(message_.target.at, message_.target.size), request);
+      const auto method = message_.head.substr(message_.method.at, message_.method.size);
+      allowed_ =
+          std::max(allowed_, limits_.handler->body_limit(http::parse_method(method), request.path));
+    }
+    if (bytes > allowed_) {
+      refuse(413, fmt::format("the request body is larger than {} bytes", allowed_), error);
+    } else if (!message_.spool) {
+      message_.spool = std::make_unique<http::BodySpool>();
+      spool(std::exchange(message_.body, {}), error);
+    }
+  }
+
+  void spool(std::string_view piece, beast::error_code& error) {
+    if (!message_.spool->append(piece)) {
+      refuse(507, "the disk does not take the request body", error);
+    }
+  }
+
+  [[nodiscard]] std::uint64_t taken_bytes() const {
+    return message_.spool ? message_.spool->size() : message_.body.size();
+  }
 
   void on_body_init_impl(const boost::optional<std::uint64_t>& length,
                          beast::error_code& /*error*/) override {
     expected_bytes_ = length.value_or(0);
   }
 
-  std::size_t on_body_impl(BeastText piece, beast::error_code& /*error*/) override {
+  std::size_t on_body_impl(BeastText piece, beast::error_code& error) override {
+    if (message_.spool) {
+      spool(to_std(piece), error);
+      return piece.size();
+    }
     if (message_.body.empty() && piece.size() == expected_bytes_) {
       message_.whole_body = to_std(piece);
       return piece.size();
@@ -179,8 +236,16 @@ class BeastParser final : public beast::http::basic_parser<true> {
   }
 
   std::size_t on_chunk_body_impl(std::uint64_t /*left*/, BeastText piece,
-                                 beast::error_code& /*error*/) override {
-    message_.body.append(piece.data(), piece.size());
+                                 beast::error_code& error) override {
+    allow_body(taken_bytes() + piece.size(), error);
+    if (error) {
+      return 0;
+    }
+    if (message_.spool) {
+      spool(to_std(piece), error);
+    } else {
+      message_.body.append(piece.data(), piece.size());
+    }
     message_.chunk_left -= piece.size();
     return piece.size();
   }
@@ -190,23 +255,10 @@ class BeastParser final : public beast::http::basic_parser<true> {
                         beast::error_code& /*error*/) override {}
 
   Message& message_;
+  ParserLimits limits_;
+  std::uint64_t allowed_ = limits_.body_bytes;
   std::uint64_t expected_bytes_ = 0;
 };
-
-/// Path and query of any target form; "http://host/path" is cut down to "/path".
-void split_target(std::string_view target, http::RequestView& request) {
-  const auto scheme = target.find("://");
-  if (scheme != std::string_view::npos && scheme < target.find_first_of("/?")) {
-    const auto path = target.find_first_of("/?", scheme + 3);
-    target = path == std::string_view::npos ? "/" : target.substr(path);
-  }
-  const auto mark = target.find('?');
-  request.path = target.substr(0, mark);
-  request.query = mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
-  if (request.path.empty()) {
-    request.path = "/";
-  }
-}
 
 /// Feeding a piece of text to Beast: how much it took, and its verdict.
 struct Step {
@@ -260,6 +312,7 @@ void RequestParser::next() {
   clear_and_bound(head_);
   head_parsed_ = head_checked_ = 0;
   clear_and_bound(chunk_rest_);
+  request_.body_keeper.reset();
   state_ = State::idle;
 }
 
@@ -443,6 +496,14 @@ void RequestParser::finish_request() {
     request_.headers.push_back({text(field.name), text(field.value)});
   }
   request_.body = message.body.empty() ? message.whole_body : std::string_view(message.body);
+  if (message.spool && message.spool->size() > 0) {
+    const http::KeptText kept = message.spool->finish();
+    if (kept.keeper == nullptr) {
+      return fail(507, "the spooled request body cannot be mapped");
+    }
+    request_.body = kept.text;
+    request_.body_keeper = kept.keeper;
+  }
   state_ = State::ready;
 }
 
@@ -454,8 +515,6 @@ void RequestParser::fail(int status, std::string message) {
 void RequestParser::fail(const Grammar& grammar) {
   if (grammar.message.refusal) {
     fail(grammar.message.refusal->status, grammar.message.refusal->message);
-  } else if (grammar.last_error == BeastError::body_limit) {
-    fail(413, fmt::format("the request body is larger than {} bytes", limits_.body_bytes));
   } else if (grammar.last_error == BeastError::header_limit) {
     fail(431, fmt::format("the request head is larger than {} bytes", limits_.head_bytes));
   } else {

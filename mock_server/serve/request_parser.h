@@ -2,7 +2,8 @@
 // grammar; this class keeps what arrives in pieces, bounds it, and refuses what Beast lets pass.
 // No sockets, so the fuzz target and the unit tests drive it directly.
 // Threads: none of its own. Lifetime: request() views the parser's buffers and, when a request came
-// in one piece, the bytes given to consume(); it ends with next() or when those bytes go.
+// in one piece, the bytes given to consume(); it ends with next() or when those bytes go. A body
+// over the limit that the handler knows as an upload is spooled to disk and mapped.
 #pragma once
 
 #include <cstddef>
@@ -13,12 +14,15 @@
 #include <vector>
 
 #include "common/http/message.h"
+#include "mock_server/gateway/outcome.h"
 
 namespace hubsim::serve {
 
 struct ParserLimits {
   std::size_t head_bytes = std::size_t{64} << 10;
   std::uint64_t body_bytes = std::uint64_t{16} << 20;
+  /// Asked whether a larger body is an upload that may be spooled to disk; none: never.
+  const gateway::Handler* handler = nullptr;
 };
 
 /// Why a request is refused, and by which status.

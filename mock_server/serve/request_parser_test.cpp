@@ -128,5 +128,33 @@ TEST(RequestParser, ALongHeadCutByteByByteTakesLittleTime) {
   EXPECT_EQ(parse(in_pieces_of(head, 1)).requests.size(), 1U);
 }
 
+/// Knows one upload: POST /upload, 100 bytes.
+class Uploads final : public gateway::Handler {
+ public:
+  gateway::Outcome handle(const http::RequestView& /*request*/) override { return {}; }
+  void sent(const gateway::Sent& /*sent*/) override {}
+  std::uint64_t body_limit(http::Method method, std::string_view path) const override {
+    return method == http::Method::post && path == "/upload" ? 100 : 0;
+  }
+};
+
+TEST(RequestParser, ALargerBodyOfAnUploadIsSpooledAndOfAnotherRefused) {
+  const Uploads uploads;
+  const ParserLimits limits{.body_bytes = 3, .handler = &uploads};
+  const std::string length = " HTTP/1.1\r\nContent-Length: 10\r\n\r\n0123456789";
+  const std::string chunked =
+      " HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n01\r\n8\r\n23456789\r\n0\r\n\r\n";
+  for (const std::size_t size : {1U, 7U, 1000U}) {
+    for (const std::string& rest : {length, chunked}) {
+      const Seen seen = parse(in_pieces_of("POST /upload?x" + rest, size), limits);
+      ASSERT_EQ(seen.requests.size(), 1U) << size;
+      EXPECT_TRUE(seen.requests[0].ends_with("|0123456789+")) << seen.requests[0];
+      EXPECT_EQ(parse(in_pieces_of("PUT /upload" + rest, size), limits).status, 413);
+    }
+  }
+  const std::string over = "POST /upload HTTP/1.1\r\nContent-Length: 101\r\n\r\n";
+  EXPECT_EQ(parse({over}, limits).status, 413);
+}
+
 }  // namespace
 }  // namespace hubsim::serve

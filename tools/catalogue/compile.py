@@ -14,7 +14,8 @@ METHODS = {"GET": "get", "POST": "post", "PUT": "put", "PATCH": "patch", "DELETE
 DEFAULTS = {"limit": "ordinary", "paging": "none", "body": "none", "scopes": [],
             "credentials": ["private_app", "oauth"]}
 REQUIRED = ["id", "summary", "method", "paths", "role", "grade", "success", "evidence"]
-OPTIONAL = ["limit", "paging", "body", "scopes", "credentials", "parameters", "request", "response"]
+OPTIONAL = ["limit", "paging", "body", "scopes", "credentials", "parameters", "request", "response",
+            "body_limit_mb"]
 CHOICES = {
     "grade": ["modelled", "stateful", "shaped"],
     "limit": ["ordinary", "search", "exempt_burst", "exempt_all"],
@@ -108,6 +109,7 @@ def row(area, operation, path, version, lists):
         f"LimitClass::{get('limit')}", f"Paging::{get('paging')}", f"Role::{operation['role']}",
         "true" if get("body") == "json" else "false",
         lists.name(get("credentials")), lists.name(get("scopes")), quoted(operation["evidence"]),
+        f"{operation.get('body_limit_mb', 0)}ULL << 20",
     ]) + "},")
 
 
