@@ -37,15 +37,15 @@ portal::AssociationEdge turned(const portal::AssociationEdge& edge) {
 }
 
 /// A record has one primary company: the old one keeps only its other labels (6.1, D).
-void demote_other_primaries(Context& context, const portal::AssociationEdge& edge) {
-  const auto items = context.portal.associations().list(edge.from, edge.to.type, 0, SIZE_MAX);
+void demote_other_primaries(portal::Portal& portal, const portal::AssociationEdge& edge) {
+  const auto items = portal.associations().list(edge.from, edge.to.type, 0, SIZE_MAX);
   for (const auto& item : items) {
     const auto& types = item.type_ids;
     if (item.to_id != edge.to.id &&
         std::find(types.begin(), types.end(), edge.type_id) != types.end()) {
       portal::AssociationEdge old = edge;
       old.to.id = item.to_id;
-      context.portal.associations().remove(old);
+      portal.associations().remove(old);
     }
   }
 }
@@ -66,22 +66,22 @@ std::optional<portal::AssociationEdge> towards_company(const portal::Portal& por
 }
 
 /// The first company of a record becomes its primary one (6.1, I); a primary one replaces another.
-void settle_primary(Context& context, const portal::AssociationEdge& edge) {
-  const auto company_edge = towards_company(context.portal, edge);
+void settle_primary(portal::Portal& portal, const portal::AssociationEdge& edge,
+                    const portal::WriteContext& write) {
+  const auto company_edge = towards_company(portal, edge);
   if (!company_edge) {
     return;
   }
-  AssociationFact primary = primary_type(
-      context.portal.facts(), context.portal.type(company_edge->from.type).fact().type_id);
+  AssociationFact primary =
+      primary_type(portal.facts(), portal.type(company_edge->from.type).fact().type_id);
   if (primary == nullptr) {
     return;
   }
-  const bool first =
-      context.portal.associations().count(company_edge->from, company_edge->to.type) == 0;
+  const bool first = portal.associations().count(company_edge->from, company_edge->to.type) == 0;
   if (first || company_edge->type_id == primary->type_id) {
     const auto wanted = with_type(*company_edge, primary);
-    demote_other_primaries(context, wanted);
-    context.portal.associate(wanted, context.write());
+    demote_other_primaries(portal, wanted);
+    portal.associate(wanted, write);
   }
 }
 
@@ -137,16 +137,20 @@ Read<AssociationFact> read_association_spec(const Context& context, const portal
   return fact;
 }
 
-void attach(Context& context, const portal::AssociationEdge& edge) {
-  settle_primary(context, edge);
-  const auto& facts = context.portal.facts();
+void attach(portal::Portal& portal, const portal::AssociationEdge& edge,
+            const portal::WriteContext& write) {
+  settle_primary(portal, edge, write);
   AssociationFact plain =
-      default_association_type(facts, context.portal.type(edge.from.type).fact().type_id,
-                               context.portal.type(edge.to.type).fact().type_id);
+      default_association_type(portal.facts(), portal.type(edge.from.type).fact().type_id,
+                               portal.type(edge.to.type).fact().type_id);
   if (plain != nullptr && plain->type_id != edge.type_id) {
-    context.portal.associate(with_type(edge, plain), context.write());
+    portal.associate(with_type(edge, plain), write);
   }
-  context.portal.associate(edge, context.write());
+  portal.associate(edge, write);
+}
+
+void attach(Context& context, const portal::AssociationEdge& edge) {
+  attach(context.portal, edge, context.write());
 }
 
 void append_association_item(std::string& out, const hubspot::Facts& facts,

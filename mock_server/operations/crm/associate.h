@@ -23,7 +23,9 @@ using AssociationFact = const hubspot::AssociationTypeFact*;
                                                           const portal::ObjectType& from,
                                                           const Json& spec);
 
-/// Adds the edge with what belongs to it.
+/// Adds the edge with what belongs to it; the second form as the caller of the request.
+void attach(portal::Portal& portal, const portal::AssociationEdge& edge,
+            const portal::WriteContext& write);
 void attach(Context& context, const portal::AssociationEdge& edge);
 
 /// `{"toObjectId":…,"associationTypes":[{"category":…,"typeId":…,"label":…}]}` (6.1, R: a number).
