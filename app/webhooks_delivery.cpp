@@ -165,7 +165,7 @@ MockIdentity mock_identity() {
 bool Sender::fail(const net::ClientResult& result, const std::string& url) {
   std::fprintf(stderr, "hubsim webhooks %s: %s: %s\n", command_.c_str(), url.c_str(),
                result.error_text.c_str());
-  if (result.error == net::ErrorKind::unsupported || result.error == net::ErrorKind::bad_request) {
+  if (result.error == net::ErrorKind::bad_request) {
     exit_code_ = exit_usage;
     return false;
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <filesystem>
 #include <map>
 
 #include "common/base/text.h"
@@ -16,6 +17,9 @@ struct HttpOrigin {
   std::vector<Address> addresses;
   std::deque<HttpExchangePtr> waiting;
   std::vector<std::unique_ptr<HttpConnection>> connections;
+  TlsStart tls;  ///< without a context: http
+  TlsOptions tls_options;
+  std::filesystem::file_time_type ca_written;
 };
 
 class HttpClient::Impl final : public HttpPool {
@@ -31,6 +35,7 @@ class HttpClient::Impl final : public HttpPool {
                 bool reusable) override;
   void on_not_written(HttpConnection& connection, HttpExchangePtr exchange) override;
   void on_idle_over(HttpConnection& connection) override { remove(connection); }
+  std::unique_ptr<Stream> make_stream(HttpOrigin& origin, int fd) override;
 
  private:
   struct Ended {
@@ -38,7 +43,7 @@ class HttpClient::Impl final : public HttpPool {
     ClientResult result;
   };
 
-  Result<HttpOrigin*> origin_of(const Url& url);
+  Result<HttpOrigin*, ClientResult> origin_of(const Url& url, const TlsOptions& tls);
   void start(HttpOrigin& origin, HttpExchangePtr exchange);
   void open_connection(HttpOrigin& origin, HttpExchangePtr exchange);
   HttpConnection* take_idle(HttpOrigin& origin);
@@ -67,6 +72,12 @@ ClientResult failure(ErrorKind kind, std::string text) {
   result.error = kind;
   result.error_text = std::move(text);
   return result;
+}
+
+std::filesystem::file_time_type written_at(const std::string& file) {
+  std::error_code missing;
+  return file.empty() ? std::filesystem::file_time_type()
+                      : std::filesystem::last_write_time(file, missing);
 }
 
 }  // namespace
@@ -101,17 +112,13 @@ void HttpClient::Impl::send(ClientRequest request, Callback callback) {
   if (!url) {
     return fail_later(std::move(exchange), ErrorKind::bad_request, url.error());
   }
-  if (url->scheme == "https") {
-    return fail_later(std::move(exchange), ErrorKind::unsupported,
-                      "https is not built yet; use an http:// URL (" + request.url + ")");
-  }
   auto wire = render_request(request, *url);
   if (!wire) {
     return fail_later(std::move(exchange), ErrorKind::bad_request, wire.error());
   }
-  const auto origin = origin_of(*url);
+  const auto origin = origin_of(*url, request.tls);
   if (!origin) {
-    return fail_later(std::move(exchange), ErrorKind::resolve_failed, origin.error());
+    return fail_later(std::move(exchange), origin.error().error, origin.error().error_text);
   }
   exchange->method = std::move(request.method);
   exchange->wire = std::move(*wire);
@@ -124,18 +131,48 @@ void HttpClient::Impl::send(ClientRequest request, Callback callback) {
   sending_ = false;
 }
 
-Result<HttpOrigin*> HttpClient::Impl::origin_of(const Url& url) {
-  const std::string name = url.origin();
+Result<HttpOrigin*, ClientResult> HttpClient::Impl::origin_of(const Url& url,
+                                                              const TlsOptions& tls) {
+  const bool secure = url.scheme == "https";
+  std::string name = url.origin();
+  if (secure && tls != TlsOptions{}) {
+    name += (tls.verify ? " " : " insecure ") + tls.ca_file;
+  }
   if (const auto known = origins_.find(name); known != origins_.end()) {
     return &known->second;
   }
   auto addresses = resolve(url.host, url.port);
   if (!addresses) {
-    return Failure{addresses.error()};
+    return Failure{failure(ErrorKind::resolve_failed, addresses.error())};
+  }
+  TlsContext::Ptr context;
+  if (secure) {
+    auto made = TlsContext::for_client(tls);
+    if (!made) {
+      return Failure{failure(ErrorKind::tls_failed, made.error())};
+    }
+    context = std::move(*made);
   }
   HttpOrigin& origin = origins_[name];
   origin.addresses = std::move(*addresses);
+  if (secure) {
+    origin.tls = {std::move(context), url.host, std::make_shared<TlsSession>()};
+    origin.tls_options = tls;
+    origin.ca_written = written_at(tls.ca_file);
+  }
   return &origin;
+}
+
+std::unique_ptr<Stream> HttpClient::Impl::make_stream(HttpOrigin& origin, int fd) {
+  // A receiver with a throw-away certificate writes a new file at every start.
+  if (const auto written = written_at(origin.tls_options.ca_file); written != origin.ca_written) {
+    if (auto made = TlsContext::for_client(origin.tls_options); made.ok()) {
+      origin.tls.context = std::move(*made);
+      origin.tls.session = std::make_shared<TlsSession>();
+      origin.ca_written = written;
+    }
+  }
+  return origin.tls.context ? make_tls_stream(fd, origin.tls) : make_plain_stream(fd);
 }
 
 void HttpClient::Impl::start(HttpOrigin& origin, HttpExchangePtr exchange) {
@@ -322,8 +359,6 @@ std::string_view name_of(ErrorKind kind) noexcept {
       return "none";
     case ErrorKind::bad_request:
       return "bad_request";
-    case ErrorKind::unsupported:
-      return "unsupported";
     case ErrorKind::resolve_failed:
       return "resolve_failed";
     case ErrorKind::connection_refused:
@@ -332,6 +367,10 @@ std::string_view name_of(ErrorKind kind) noexcept {
       return "connect_failed";
     case ErrorKind::connect_timeout:
       return "connect_timeout";
+    case ErrorKind::certificate_refused:
+      return "certificate_refused";
+    case ErrorKind::tls_failed:
+      return "tls_failed";
     case ErrorKind::connection_reset:
       return "connection_reset";
     case ErrorKind::timeout:

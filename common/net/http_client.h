@@ -4,7 +4,8 @@
 // Threads: the loop's thread only; others go through loop.post(). Destroy it on the loop's thread
 // or after the loop has stopped; requests still open then get `cancelled`.
 // Limits: connections and waiting requests per origin, head and body size; each has its own answer.
-// Speaks http:// only; https:// is answered `unsupported`.
+// https:// is TLS 1.2 and up with the certificate checked against the system's authorities, or as
+// the request's TlsOptions say; the next connection to an origin resumes the TLS session.
 #pragma once
 
 #include <chrono>
@@ -17,6 +18,7 @@
 
 #include "common/base/unique_function.h"
 #include "common/net/event_loop.h"
+#include "common/net/tls.h"
 
 namespace hubsim::net {
 
@@ -30,18 +32,22 @@ struct ClientRequest {
   std::string body{};
   /// From send() to the last byte of the answer, waiting for a connection included.
   std::chrono::nanoseconds timeout = std::chrono::seconds(30);
+  /// TCP and, for https, the TLS handshake.
   std::chrono::nanoseconds connect_timeout = std::chrono::seconds(5);
+  /// For https; connections are shared only among requests that ask for the same.
+  TlsOptions tls{};
 };
 
 enum class ErrorKind {
   none,         ///< an answer came, whatever its status
   bad_request,  ///< the URL, the method or a header cannot be sent
-  unsupported,  ///< https, not built yet
   resolve_failed,
   connection_refused,
   connect_failed,  ///< any other failure to connect: unreachable, no descriptors, no ports
   connect_timeout,
-  connection_reset,  ///< reset or closed before the answer was complete
+  certificate_refused,  ///< the other side is not who the URL says, or nobody vouches for it
+  tls_failed,           ///< any other failure of TLS, or a ca_file that cannot be read
+  connection_reset,     ///< reset or closed before the answer was complete
   timeout,
   malformed,   ///< the answer is not HTTP
   too_large,   ///< the answer is over the client's limit

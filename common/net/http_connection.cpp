@@ -1,7 +1,5 @@
 #include "common/net/http_connection.h"
 
-#include <sys/socket.h>
-
 #include <cerrno>
 
 #include "common/time/clock.h"
@@ -29,7 +27,9 @@ void HttpConnection::open(HttpExchangePtr exchange) {
   exchange_ = std::move(exchange);
   exchange_->connection = this;
   connect_timer_ = pool_.loop().run_after(exchange_->connect_timeout, [this] {
-    give_up(ErrorKind::connect_timeout, "no connection within the connect timeout");
+    give_up(ErrorKind::connect_timeout, phase_ == Phase::securing
+                                            ? "no TLS handshake within the connect timeout"
+                                            : "no connection within the connect timeout");
   });
   connect_next(0);
 }
@@ -40,12 +40,6 @@ void HttpConnection::use(HttpExchangePtr exchange) {
   exchange_->connection = this;
   exchange_->reused = true;
   begin();
-}
-
-bool HttpConnection::stale() const noexcept {
-  char byte = 0;
-  const auto got = ::recv(fd_.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return got >= 0 || (errno != EAGAIN && errno != EINTR);
 }
 
 HttpExchangePtr HttpConnection::abandon() {
@@ -63,12 +57,18 @@ void HttpConnection::shut() {
 }
 
 void HttpConnection::on_io(bool readable, bool writable) {
-  if (!connected_) {
+  if (phase_ == Phase::connecting) {
     on_connect(connect_error(fd_.get()));
     return;
   }
+  if (phase_ == Phase::securing) {
+    secure();
+    return;
+  }
   if (exchange_ == nullptr) {
-    pool_.on_idle_over(*this);
+    if (stale()) {
+      pool_.on_idle_over(*this);
+    }
     return;
   }
   if (writable && !write_some()) {
@@ -99,10 +99,26 @@ void HttpConnection::on_connect(int error) {
     connect_next(error);
     return;
   }
-  pool_.loop().cancel(connect_timer_);
-  connected_ = true;
+  phase_ = Phase::securing;
   pool_.loop().change_watch(fd_.get(), true, false);
   wants_write_ = false;
+  stream_ = pool_.make_stream(origin_, fd_.get());
+  secure();
+}
+
+/// What lies between TCP and HTTP: nothing, or TLS's handshake.
+void HttpConnection::secure() {
+  StreamStep step = stream_->establish();
+  if (step.kind == StreamStep::Kind::blocked) {
+    want_write(stream_->has_unsent());
+    return;
+  }
+  if (step.kind != StreamStep::Kind::moved) {
+    give_up(step.error, std::move(step.text));
+    return;
+  }
+  pool_.loop().cancel(connect_timer_);
+  phase_ = Phase::ready;
   begin();
 }
 
@@ -110,8 +126,12 @@ void HttpConnection::on_connect(int error) {
 void HttpConnection::begin() {
   parser_.reset(exchange_->method == "HEAD");
   if (write_some()) {
-    want_write(exchange_->written < exchange_->wire.size());
+    want_write(!all_written());
   }
+}
+
+bool HttpConnection::all_written() const noexcept {
+  return exchange_->written == exchange_->wire.size() && !stream_->has_unsent();
 }
 
 void HttpConnection::want_write(bool wanted) {
@@ -124,27 +144,26 @@ void HttpConnection::want_write(bool wanted) {
 /// False when the request has ended because of it.
 bool HttpConnection::write_some() {
   HttpExchange& exchange = *exchange_;
-  while (exchange.written < exchange.wire.size()) {
-    const auto sent = ::send(fd_.get(), exchange.wire.data() + exchange.written,
-                             exchange.wire.size() - exchange.written, MSG_NOSIGNAL);
-    if (sent < 0 && errno == EINTR) {
-      continue;
+  while (!all_written()) {
+    StreamStep step = stream_->write(std::string_view(exchange.wire).substr(exchange.written));
+    if (step.kind == StreamStep::Kind::blocked) {
+      return true;
     }
-    if (sent < 0) {
-      return errno == EAGAIN || on_write_error(errno);
+    if (step.kind == StreamStep::Kind::failed) {
+      return on_write_failed(std::move(step));
     }
     const auto now = monotonic_now();
     if (exchange.written == 0) {
       exchange.stamps.sent = now;
     }
-    exchange.written += static_cast<std::size_t>(sent);
+    exchange.written += step.bytes;
     exchange.stamps.sent_last = now;
   }
   want_write(false);
   return true;
 }
 
-bool HttpConnection::on_write_error(int error) {
+bool HttpConnection::on_write_failed(StreamStep step) {
   if (exchange_->written == 0 && exchange_->reused) {
     pool_.on_not_written(*this, std::move(exchange_));
     return false;
@@ -152,31 +171,29 @@ bool HttpConnection::on_write_error(int error) {
   // The other side may have answered before it stopped reading (a 413, say).
   read_some();
   if (exchange_ != nullptr) {
-    give_up(ErrorKind::connection_reset, "while writing: " + describe_errno(error));
+    give_up(step.error, std::move(step.text));
   }
   return false;
 }
 
 void HttpConnection::read_some() {
   std::vector<char>& buffer = pool_.read_buffer();
-  while (true) {
-    const auto got = ::recv(fd_.get(), buffer.data(), buffer.size(), 0);
-    if (got < 0 && errno == EINTR) {
-      continue;
+  while (exchange_ != nullptr) {
+    StreamStep step = stream_->read(buffer);
+    switch (step.kind) {
+      case StreamStep::Kind::blocked:
+        return;
+      case StreamStep::Kind::failed:
+        give_up(step.error, std::move(step.text));
+        return;
+      case StreamStep::Kind::ended:
+        on_end();
+        return;
+      case StreamStep::Kind::moved:
+        on_bytes({buffer.data(), step.bytes});
+        break;
     }
-    if (got < 0 && errno == EAGAIN) {
-      return;
-    }
-    if (got < 0) {
-      give_up(ErrorKind::connection_reset, "while reading: " + describe_errno(errno));
-      return;
-    }
-    if (got == 0) {
-      on_end();
-      return;
-    }
-    on_bytes({buffer.data(), static_cast<std::size_t>(got)});
-    if (exchange_ == nullptr || static_cast<std::size_t>(got) < buffer.size()) {
+    if (exchange_ == nullptr || (step.bytes < buffer.size() && !stream_->reads_ahead())) {
       return;
     }
   }
@@ -220,7 +237,7 @@ ClientResult HttpConnection::result_so_far() {
 }
 
 void HttpConnection::finish(bool reusable) {
-  reusable = reusable && exchange_->written == exchange_->wire.size();
+  reusable = reusable && all_written();
   if (reusable) {
     idle_timer_ =
         pool_.loop().run_after(pool_.options().idle_timeout, [this] { pool_.on_idle_over(*this); });
@@ -229,7 +246,7 @@ void HttpConnection::finish(bool reusable) {
 }
 
 void HttpConnection::give_up(ErrorKind kind, std::string text) {
-  ClientResult result = connected_ ? result_so_far() : ClientResult{};
+  ClientResult result = phase_ == Phase::ready ? result_so_far() : ClientResult{};
   result.error = kind;
   result.error_text = std::move(text);
   pool_.on_ended(*this, std::move(exchange_), std::move(result), false);

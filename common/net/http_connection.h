@@ -11,6 +11,7 @@
 #include "common/net/event_loop.h"
 #include "common/net/http_client.h"
 #include "common/net/response_parser.h"
+#include "common/net/stream.h"
 
 namespace hubsim::net {
 
@@ -49,6 +50,8 @@ class HttpPool {
   [[nodiscard]] EventLoop& loop() noexcept { return loop_; }
   [[nodiscard]] const ClientOptions& options() const noexcept { return options_; }
   [[nodiscard]] std::vector<char>& read_buffer() noexcept { return read_buffer_; }
+  /// Plain, or TLS with what the origin asks for.
+  [[nodiscard]] virtual std::unique_ptr<Stream> make_stream(HttpOrigin& origin, int fd) = 0;
 
  private:
   EventLoop& loop_;
@@ -65,9 +68,9 @@ class HttpConnection final : public IoHandler {
   void open(HttpExchangePtr exchange);
   /// The next request of an idle connection.
   void use(HttpExchangePtr exchange);
-  [[nodiscard]] bool idle() const noexcept { return connected_ && exchange_ == nullptr; }
+  [[nodiscard]] bool idle() const noexcept { return phase_ == Phase::ready && !exchange_; }
   /// An idle connection on which anything is to be read (the end, most likely) is of no use.
-  [[nodiscard]] bool stale() const noexcept;
+  [[nodiscard]] bool stale() { return !stream_->quiet(); }
   /// Ends the request at hand from outside (its timeout).
   void give_up(ErrorKind kind, std::string text);
   /// Closes, and hands back the request at hand, if any.
@@ -78,12 +81,16 @@ class HttpConnection final : public IoHandler {
   void on_io(bool readable, bool writable) override;
 
  private:
+  enum class Phase { connecting, securing, ready };
+
   void connect_next(int error);
   void on_connect(int error);
+  void secure();
   void begin();
+  [[nodiscard]] bool all_written() const noexcept;
   void want_write(bool wanted);
   bool write_some();
-  bool on_write_error(int error);
+  bool on_write_failed(StreamStep step);
   void read_some();
   void on_bytes(std::string_view bytes);
   void on_end();
@@ -96,8 +103,9 @@ class HttpConnection final : public IoHandler {
   ResponseParser parser_;
   HttpExchangePtr exchange_;
   Fd fd_;
+  std::unique_ptr<Stream> stream_;
   std::size_t next_address_ = 0;
-  bool connected_ = false;
+  Phase phase_ = Phase::connecting;
   bool wants_write_ = true;
   EventLoop::TimerId connect_timer_{};
   EventLoop::TimerId idle_timer_{};

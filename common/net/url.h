@@ -1,5 +1,5 @@
-// Urls of the http scheme, taken apart for a client: what to connect to and what to ask for.
-// Pure values. https is read but not spoken yet; the client says so when asked.
+// Urls of http and https, taken apart for a client: what to connect to and what to ask for.
+// Pure values.
 #pragma once
 
 #include <cstdint>

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <optional>
 #include <vector>
 
 #include "common/base/text.h"
@@ -32,6 +33,9 @@ class TestServer::Peer final : public IoHandler {
  public:
   Peer(TestServer& server, Fd fd) : server_(server), fd_(std::move(fd)) {
     server_.loop_.watch(fd_.get(), *this, true, false);
+    if (server_.tls_) {
+      tls_.emplace(server_.tls_);
+    }
   }
   ~Peer() override {
     server_.loop_.cancel(timer_);
@@ -47,11 +51,36 @@ class TestServer::Peer final : public IoHandler {
       server_.drop(*this);
       return;
     }
-    in_.append(buffer.data(), static_cast<std::size_t>(got));
+    if (tls_ && !decrypt({buffer.data(), static_cast<std::size_t>(got)})) {
+      server_.drop(*this);
+      return;
+    }
+    if (!tls_) {
+      in_.append(buffer.data(), static_cast<std::size_t>(got));
+    }
     serve_next();
   }
 
  private:
+  bool decrypt(std::string_view ciphertext) {
+    const bool fresh = tls_->state() == TlsEngine::State::handshake;
+    tls_->receive(ciphertext);
+    if (fresh && tls_->state() == TlsEngine::State::open && tls_->resumed()) {
+      server_.resumed_.fetch_add(1);
+    }
+    std::vector<char> plain(std::size_t{16} * 1024);
+    while (const std::size_t got = tls_->read(plain.data(), plain.size())) {
+      in_.append(plain.data(), got);
+    }
+    send_output();
+    return tls_->state() == TlsEngine::State::handshake || tls_->state() == TlsEngine::State::open;
+  }
+
+  void send_output() {
+    send_all(std::string(tls_->output()));
+    tls_->consume_output(tls_->output().size());
+  }
+
   bool take_request(TestRequest& request) {
     const auto head_end = in_.find("\r\n\r\n");
     if (head_end == std::string::npos) {
@@ -93,21 +122,31 @@ class TestServer::Peer final : public IoHandler {
     }
   }
 
-  /// False when this peer is gone.
-  bool give(const TestAnswer& answer) {
-    std::size_t written = 0;
-    while (written < answer.bytes.size()) {
-      const auto sent = ::send(fd_.get(), answer.bytes.data() + written,
-                               answer.bytes.size() - written, MSG_NOSIGNAL);
+  void send_all(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const auto sent = ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
       if (sent < 0 && errno == EAGAIN) {
         pollfd wait{fd_.get(), POLLOUT, 0};
         ::poll(&wait, 1, 1000);
         continue;
       }
       if (sent < 0) {
-        break;
+        return;
       }
-      written += static_cast<std::size_t>(sent);
+      bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+  }
+
+  /// False when this peer is gone.
+  bool give(const TestAnswer& answer) {
+    if (tls_) {
+      tls_->write(answer.bytes);
+      if (answer.after == TestAnswer::After::close) {
+        tls_->close();
+      }
+      send_output();
+    } else {
+      send_all(answer.bytes);
     }
     if (answer.after == TestAnswer::After::keep) {
       return true;
@@ -122,12 +161,16 @@ class TestServer::Peer final : public IoHandler {
 
   TestServer& server_;
   Fd fd_;
+  std::optional<TlsEngine> tls_;
   std::string in_;
   bool answering_ = false;
   EventLoop::TimerId timer_{};
 };
 
-TestServer::TestServer(Handler handler) : handler_(std::move(handler)) {
+TestServer::TestServer(Handler handler) : TestServer(std::move(handler), nullptr) {}
+
+TestServer::TestServer(Handler handler, TlsContext::Ptr tls)
+    : handler_(std::move(handler)), tls_(std::move(tls)) {
   auto fd = listen_on_loopback(0);
   HUBSIM_ASSERT(fd.ok());
   listen_ = std::move(*fd);
@@ -149,7 +192,9 @@ void TestServer::stop() {
   }
 }
 
-std::string TestServer::url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+std::string TestServer::url() const {
+  return (tls_ ? "https://127.0.0.1:" : "http://127.0.0.1:") + std::to_string(port_);
+}
 
 void TestServer::accept_all() {
   while (true) {

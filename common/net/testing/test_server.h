@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "common/net/event_loop.h"
+#include "common/net/tls.h"
 
 namespace hubsim::net::testing {
 
@@ -24,7 +25,8 @@ struct TestRequest {
 
 struct TestAnswer {
   std::string bytes;
-  enum class After { keep, close, reset } after = After::keep;
+  /// `cut` closes a TLS connection without close_notify.
+  enum class After { keep, close, reset, cut } after = After::keep;
   std::chrono::nanoseconds delay{0};
 };
 
@@ -37,12 +39,17 @@ class TestServer {
   using Handler = std::function<TestAnswer(const TestRequest&)>;
 
   explicit TestServer(Handler handler);
+  /// https, with the context's certificate.
+  TestServer(Handler handler, TlsContext::Ptr tls);
   TestServer(const TestServer&) = delete;
   TestServer& operator=(const TestServer&) = delete;
   ~TestServer();
 
-  /// "http://127.0.0.1:PORT"
+  /// "http://127.0.0.1:PORT", or https.
   [[nodiscard]] std::string url() const;
+  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+  /// Connections that took up an earlier TLS session.
+  [[nodiscard]] std::uint64_t resumed() const { return resumed_.load(); }
   [[nodiscard]] std::uint64_t requests() const { return requests_.load(); }
   [[nodiscard]] std::uint64_t connections() const { return accepted_.load(); }
   /// Closed ones are not counted once the kernel has sent their end.
@@ -61,6 +68,7 @@ class TestServer {
   void drop(Peer& peer);
 
   Handler handler_;
+  TlsContext::Ptr tls_;
   EventLoop loop_;
   Fd listen_;
   std::uint16_t port_ = 0;
@@ -69,6 +77,7 @@ class TestServer {
   std::atomic<std::uint64_t> requests_{0};
   std::atomic<std::uint64_t> accepted_{0};
   std::atomic<std::uint64_t> open_{0};
+  std::atomic<std::uint64_t> resumed_{0};
   std::thread thread_;
 };
 
