@@ -198,7 +198,9 @@ TEST(HttpsClient, AnEndWithoutCloseNotifyIsNoEndOfAnAnswer) {
 TEST(HttpsClient, AnswersThatAreCompleteNeedNoCloseNotify) {
   const Trust trust;
   TestServer server(
-      [](const TestRequest&) { return TestAnswer{http_answer(200, "ok"), After::cut}; },
+      [](const TestRequest&) {
+        return TestAnswer{http_answer(200, "ok", "Connection: close\r\n"), After::cut};
+      },
       server_context(trust.ca));
   BlockingHttpClient client;
   for (int i = 0; i < 10; ++i) {

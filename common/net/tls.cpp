@@ -89,15 +89,16 @@ int on_new_session(SSL* ssl, SSL_SESSION* session) {
 
 /// Picks http/1.1 where the client offers it; a client that offers only others is served all the
 /// same, as servers without ALPN do.
-int on_alpn(SSL* /*ssl*/, const unsigned char** chosen, unsigned char* chosen_size,
-            const unsigned char* offered, unsigned int offered_size, void* /*context*/) {
+constexpr SSL_CTX_alpn_select_cb_func on_alpn =
+    [](SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char* offered,
+       unsigned int offered_size, void*) -> int {
   unsigned char* picked = nullptr;
   const int found =
-      SSL_select_next_proto(&picked, chosen_size, bytes_of(http11_alpn),
+      SSL_select_next_proto(&picked, size, bytes_of(http11_alpn),
                             static_cast<unsigned int>(http11_alpn.size()), offered, offered_size);
   *chosen = picked;
   return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
-}
+};
 
 struct FreeBio {
   void operator()(BIO* bio) const noexcept { BIO_free(bio); }
