@@ -10,6 +10,7 @@
 #include "common/time/format.h"
 #include "hubspot/rules/derived_values.h"
 #include "hubspot/rules/property_values.h"
+#include "mock_server/portal/index_lag.h"
 
 namespace hubsim::portal {
 
@@ -216,7 +217,7 @@ Result<RecordPtr, WriteError> Portal::create(TypeIndex type_index, const Propert
   copy_defaults(type, *record);
   record->values.shrink_to_fit();
   record->lineage = context.lineage.empty() ? natural_key(type, *record) : context.lineage;
-  store.insert(record);
+  store.insert(record, seen_at(*record, true, context));
   publish({.at = context.now,
            .kind = ChangeKind::created,
            .source = record->source,
@@ -250,7 +251,7 @@ Result<RecordPtr, WriteError> Portal::update(TypeIndex type_index, ObjectId id,
     return before;
   }
   record->updated_at = std::max(context.now, before->updated_at);
-  stores_[type_index].replace(record);
+  stores_[type_index].replace(record, seen_at(*record, false, context));
   publish({.at = context.now,
            .kind = ChangeKind::updated,
            .source = intern(context.source),
@@ -271,7 +272,7 @@ bool Portal::archive(TypeIndex type_index, ObjectId id, const WriteContext& cont
   record->archived_at = context.now;
   record->updated_at = std::max(context.now, before->updated_at);
   associations_.remove_record({type_index, id});
-  stores_[type_index].replace(record);
+  stores_[type_index].replace(record, seen_at(*record, false, context));
   publish({.at = context.now,
            .kind = ChangeKind::archived,
            .source = intern(context.source),
@@ -335,6 +336,15 @@ RecordPtr Portal::find(TypeIndex type, ObjectId id) const { return stores_[type]
 RecordPtr Portal::find_by_unique(TypeIndex type, PropertyIndex property,
                                  std::string_view value) const {
   return stores_[type].find_unique(property, trim(value));
+}
+
+std::optional<Instant> Portal::seen_at(const Record& record, bool is_new,
+                                       const WriteContext& context) const {
+  // Seed data is there from the start.
+  return context.quiet
+             ? std::nullopt
+             : part<IndexLag>().seen_at(options().value(hubspot::Option::search_index_lag), record,
+                                        is_new, context.now);
 }
 
 SearchPage Portal::search(TypeIndex type, const SearchQuery& query) {

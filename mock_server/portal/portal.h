@@ -138,6 +138,8 @@ class Portal {
                                          std::string_view value) const;
   [[nodiscard]] const RecordStore& store(TypeIndex type) const { return stores_[type]; }
   [[nodiscard]] SearchPage search(TypeIndex type, const SearchQuery& query);
+  /// What search sees of a type, and its indexes.
+  [[nodiscard]] SearchView& search_view(TypeIndex type) { return stores_[type].view(); }
   /// The value as HubSpot shows it: stored, derived or nothing (shown as null).
   [[nodiscard]] std::optional<std::string> value_of(const Record& record,
                                                     PropertyIndex property) const;
@@ -178,6 +180,9 @@ class Portal {
   [[nodiscard]] std::string natural_key(const ObjectType& type, const Record& record) const;
   [[nodiscard]] std::uint16_t intern(const Source& source);
   void publish(ChangeLog::Entry entry, bool quiet);
+  /// When search sees a write (index_lag.h); nothing: at once.
+  [[nodiscard]] std::optional<Instant> seen_at(const Record& record, bool is_new,
+                                               const WriteContext& context) const;
   [[nodiscard]] Change expand(std::uint64_t sequence) const;
 
   PortalConfig config_;

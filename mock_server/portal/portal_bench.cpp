@@ -60,6 +60,75 @@ void search_one_hit(benchmark::State& state) {
 }
 BENCHMARK(search_one_hit)->Arg(10'000)->Arg(1'000'000);
 
+/// Runs one search once (which builds the indexes it wants) and then measures it; the memory of the
+/// new indexes is shown an entry.
+void measure(benchmark::State& state, const SearchQuery& query) {
+  Filled& data = filled(static_cast<std::size_t>(state.range(0)));
+  const TypeIndex contacts = data.portal->find_type("contacts")->index();
+  const std::size_t before = heap_bytes();
+  const std::size_t indexes = data.portal->search_view(contacts).index_count();
+  const SearchPage first = data.portal->search(contacts, query);
+  const std::size_t made = data.portal->search_view(contacts).index_count() - indexes;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(data.portal->search(contacts, query));
+  }
+  state.counters["hits"] = static_cast<double>(first.total);
+  if (made > 0) {
+    state.counters["bytes_per_index_entry"] = static_cast<double>(heap_bytes() - before) /
+                                              static_cast<double>(made) /
+                                              static_cast<double>(state.range(0));
+  }
+}
+
+PropertyIndex contact_property(benchmark::State& state, std::string_view name) {
+  Filled& data = filled(static_cast<std::size_t>(state.range(0)));
+  return data.portal->find_type("contacts")->property_index(name).value();
+}
+
+/// The slice of a sync: changed since, in order of change, 100 a page, some pages in.
+void search_range_sorted(benchmark::State& state) {
+  const PropertyIndex modified = contact_property(state, "lastmodifieddate");
+  measure(state, {.groups = {{{.property = modified, .op = Operator::gte, .value = "1000"}}},
+                  .sort = Sort{modified, false},
+                  .offset = 5'000,
+                  .limit = 100});
+}
+BENCHMARK(search_range_sorted)->Arg(10'000)->Arg(1'000'000);
+
+/// The other slice: ids beyond the last one seen.
+void search_ids_beyond(benchmark::State& state) {
+  const PropertyIndex id = contact_property(state, "hs_object_id");
+  measure(state, {.groups = {{{.property = id, .op = Operator::gt, .value = "73183579000"}}},
+                  .sort = Sort{id, false},
+                  .limit = 100});
+}
+BENCHMARK(search_ids_beyond)->Arg(10'000)->Arg(1'000'000);
+
+/// A fifth of all records has the value: the count must not cost a look at each.
+void search_common_value(benchmark::State& state) {
+  const PropertyIndex stage = contact_property(state, "lifecyclestage");
+  measure(state,
+          {.groups = {{{.property = stage, .op = Operator::eq, .value = "lead"}}}, .limit = 100});
+}
+BENCHMARK(search_common_value)->Arg(10'000)->Arg(1'000'000);
+
+/// A fifth of all records, in order of another property, newest first.
+void search_common_value_sorted(benchmark::State& state) {
+  const PropertyIndex stage = contact_property(state, "lifecyclestage");
+  measure(state, {.groups = {{{.property = stage, .op = Operator::eq, .value = "lead"}}},
+                  .sort = Sort{contact_property(state, "createdate"), true},
+                  .limit = 100});
+}
+BENCHMARK(search_common_value_sorted)->Arg(10'000)->Arg(1'000'000);
+
+/// The last page that HubSpot lets one reach of everything, by name.
+void search_deep_page(benchmark::State& state) {
+  measure(
+      state,
+      {.sort = Sort{contact_property(state, "lastname"), false}, .offset = 9'800, .limit = 100});
+}
+BENCHMARK(search_deep_page)->Arg(10'000)->Arg(1'000'000);
+
 void read_by_id(benchmark::State& state) {
   Filled& data = filled(static_cast<std::size_t>(state.range(0)));
   const TypeIndex contacts = data.portal->find_type("contacts")->index();

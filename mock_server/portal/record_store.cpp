@@ -30,7 +30,7 @@ RecordStore::RecordStore(ObjectId first_id, std::vector<PropertyIndex> unique_pr
 
 ObjectId RecordStore::next_id() const noexcept { return first_id_ + slots_.size() * id_step; }
 
-std::optional<RecordStore::Slot> RecordStore::slot_of(ObjectId id) const noexcept {
+std::optional<Slot> RecordStore::slot_of(ObjectId id) const noexcept {
   if (id < first_id_ || (id - first_id_) % id_step != 0) {
     return std::nullopt;
   }
@@ -38,27 +38,27 @@ std::optional<RecordStore::Slot> RecordStore::slot_of(ObjectId id) const noexcep
   return slot < slots_.size() ? std::optional(static_cast<Slot>(slot)) : std::nullopt;
 }
 
-void RecordStore::insert(RecordPtr record) {
+void RecordStore::insert(RecordPtr record, std::optional<Instant> seen_at) {
   HUBSIM_ASSERT(record->id == next_id());
   const auto slot = static_cast<Slot>(slots_.size());
   for (auto& [property, index] : indexes_) {
     add_to(index, property, *record, slot);
   }
   live_ += record->archived ? 0U : 1U;
-  slots_.push_back(std::move(record));
+  view_.append(slots_, std::move(record), seen_at);
 }
 
-void RecordStore::replace(RecordPtr record) {
+void RecordStore::replace(RecordPtr record, std::optional<Instant> seen_at) {
   const auto slot = slot_of(record->id);
   HUBSIM_ASSERT(slot.has_value());
-  RecordPtr& place = slots_[*slot];
+  const RecordPtr& place = slots_[*slot];
   for (auto& [property, index] : indexes_) {
     remove_from(index, property, *place, *slot);
     add_to(index, property, *record, *slot);
   }
   live_ -= place->archived ? 0U : 1U;
   live_ += record->archived ? 0U : 1U;
-  place = std::move(record);
+  view_.replace(slots_, *slot, std::move(record), seen_at);
 }
 
 RecordPtr RecordStore::find(ObjectId id) const {
@@ -166,21 +166,6 @@ RecordStore::HashIndex& RecordStore::equality_index(PropertyIndex property) {
     }
   }
   return it->second;
-}
-
-std::vector<std::uint32_t> RecordStore::equal_slots(PropertyIndex property,
-                                                    std::string_view value) {
-  const HashIndex& index = equality_index(property);
-  const auto entry = index.find(hash_ignoring_case(value));
-  if (entry == index.end()) {
-    return {};
-  }
-  std::vector<Slot> slots{entry->second.first};
-  if (entry->second.more) {
-    slots.insert(slots.end(), entry->second.more->begin(), entry->second.more->end());
-  }
-  std::sort(slots.begin(), slots.end());
-  return slots;
 }
 
 }  // namespace hubsim::portal

@@ -1,5 +1,5 @@
-// RecordStore: the records of one type in id order, with the indexes of unique values and equality
-// indexes that are built when a search first wants them and kept true from then on.
+// RecordStore: the records of one type in id order, with the indexes of unique values, and the view
+// that search has of them.
 // Threads: guarded by the portal's lock. Invariant: slots are in id order and never reused;
 // every index names exactly the slots whose live record has the value.
 #pragma once
@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "mock_server/portal/record.h"
+#include "mock_server/portal/search_view.h"
 
 namespace hubsim::portal {
 
@@ -25,8 +26,9 @@ class RecordStore {
   RecordStore(ObjectId first_id, std::vector<PropertyIndex> unique_properties);
 
   [[nodiscard]] ObjectId next_id() const noexcept;
-  void insert(RecordPtr record);
-  void replace(RecordPtr record);
+  /// Search sees the record from `seen_at` on (index lag); nothing: at once.
+  void insert(RecordPtr record, std::optional<Instant> seen_at = std::nullopt);
+  void replace(RecordPtr record, std::optional<Instant> seen_at = std::nullopt);
 
   [[nodiscard]] RecordPtr find(ObjectId id) const;
   [[nodiscard]] RecordPtr find_unique(PropertyIndex property, std::string_view value) const;
@@ -40,22 +42,20 @@ class RecordStore {
   /// Records from id `from` on (HubSpot's `after` names the next record), live or archived ones.
   [[nodiscard]] Page list(ObjectId from, std::size_t limit, bool archived) const;
 
-  /// Slots of live records whose value equals `value` without regard to case, in id order.
-  [[nodiscard]] std::vector<std::uint32_t> equal_slots(PropertyIndex property,
-                                                       std::string_view value);
+  [[nodiscard]] std::optional<Slot> slot_of(ObjectId id) const noexcept;
+  /// What search sees, and its indexes.
+  [[nodiscard]] SearchView& view() noexcept { return view_; }
   [[nodiscard]] bool is_unique(PropertyIndex property) const noexcept;
   /// For a property without values yet.
   void make_unique(PropertyIndex property);
 
  private:
-  using Slot = std::uint32_t;
   /// Most values are rare: one slot in place, the others (same value, or same hash) beside.
   struct SlotList {
     Slot first = 0;
     std::unique_ptr<std::vector<Slot>> more;
   };
   using HashIndex = boost::unordered_flat_map<std::uint64_t, SlotList>;
-  [[nodiscard]] std::optional<Slot> slot_of(ObjectId id) const noexcept;
   static void add_to(HashIndex& index, PropertyIndex property, const Record& record, Slot slot);
   static void remove_from(HashIndex& index, PropertyIndex property, const Record& record,
                           Slot slot);
@@ -63,6 +63,7 @@ class RecordStore {
 
   ObjectId first_id_;
   std::vector<RecordPtr> slots_;
+  SearchView view_;
   std::size_t live_ = 0;
   std::map<PropertyIndex, HashIndex> indexes_;
   std::vector<PropertyIndex> unique_;

@@ -1,307 +1,414 @@
 #include "mock_server/portal/search.h"
 
 #include <algorithm>
-#include <set>
 
 #include "common/base/text.h"
-#include "common/time/format.h"
 #include "mock_server/portal/portal.h"
-#include "mock_server/portal/tokens.h"
+#include "mock_server/portal/search_ranks.h"
 
 namespace hubsim::portal {
 
+using hubspot::Option;
+
 namespace {
 
-enum class ValueKind { text, exact, number, time };
+using SlotList = std::vector<Slot>;
 
-ValueKind kind_of(const Property& property) {
-  const std::string& type = property.fact.type;
-  if (type == "number") {
-    return ValueKind::number;
+/// A phone number as people type it: digits, blanks and signs, and digits enough to mean one.
+std::string phone_digits(std::string_view text) {
+  std::string digits;
+  for (const char c : text) {
+    if (c >= '0' && c <= '9') {
+      digits += c;
+    } else if (std::string_view(" +-().").find(c) == std::string_view::npos) {
+      return {};
+    }
   }
-  if (type == "date" || type == "datetime") {
-    return ValueKind::time;
-  }
-  return type == "enumeration" || type == "bool" ? ValueKind::exact : ValueKind::text;
+  return digits.size() >= 4 ? digits : std::string();
 }
 
-/// A number, or a time as epoch milliseconds given either way.
-std::optional<double> as_number(ValueKind kind, std::string_view text) {
-  if (const auto number = parse_double(text)) {
-    return number;
-  }
-  const auto instant = kind == ValueKind::time ? parse_iso8601(text) : std::nullopt;
-  return instant ? std::optional(static_cast<double>(to_unix_ms(*instant))) : std::nullopt;
+std::string only_digits(std::string_view text) {
+  std::string digits;
+  std::copy_if(text.begin(), text.end(), std::back_inserter(digits),
+               [](char c) { return c >= '0' && c <= '9'; });
+  return digits;
 }
 
-/// One filter made ready: its texts are read once, not once a record.
-class Matcher {
+/// The free text of a search (5): found in any searchable property, whatever the case; a phone
+/// number by its digits.
+class TextTest {
  public:
-  Matcher(const Filter& filter, ValueKind kind, const hubspot::Options& options)
-      : filter_(filter),
-        kind_(kind),
-        ignores_case_(options.on(hubspot::Option::search_eq_ignores_case)) {
-    if (kind == ValueKind::number || kind == ValueKind::time) {
-      number_ = as_number(kind, filter.value);
-      high_ = as_number(kind, filter.high_value);
+  TextTest(const Portal& portal, const ObjectType& type, const std::string& query)
+      : portal_(portal) {
+    if (portal.options().is(Option::search_query_words, "each")) {
+      for (const std::string_view word : split(query, ' ')) {
+        if (!word.empty()) {
+          words_.push_back(to_lower(word));
+        }
+      }
+    } else if (!trim(query).empty()) {
+      words_.push_back(to_lower(trim(query)));
     }
-    if (filter.op == Operator::contains_token || filter.op == Operator::not_contains_token) {
-      tokens_.emplace(filter.value);
+    if (portal.options().on(Option::search_phone_digits)) {
+      digits_ = phone_digits(query);
+    }
+    for (const auto& name : type.fact().searchable_properties) {
+      if (const auto index = type.property_index(name)) {
+        searchable_.push_back(*index);
+        if (type.property(*index).fact.field_type == "phonenumber") {
+          phones_.push_back(*index);
+        }
+      }
     }
   }
 
-  /// `value` is nullptr where the property is unset. Negative operators match the unset
-  /// (behaviour reference 5: negative-operator null rule, recorded and measured by third parties).
-  [[nodiscard]] bool matches(const std::string* value) const {
-    switch (filter_.op) {
-      case Operator::has_property:
-        return value != nullptr;
-      case Operator::not_has_property:
-        return value == nullptr;
-      case Operator::neq:
-        return value == nullptr || !equals(*value, filter_.value);
-      case Operator::not_in:
-        return value == nullptr || !in_list(*value);
-      case Operator::not_contains_token:
-        return value == nullptr || !tokens_->matches(*value);
-      default:
-        return value != nullptr && matches_set(*value);
-    }
+  [[nodiscard]] bool matches(const Record& record) const {
+    const bool by_words = std::all_of(words_.begin(), words_.end(),
+                                      [&](const auto& word) { return any_contains(record, word); });
+    return by_words || (!digits_.empty() && any_phone(record));
   }
 
  private:
-  [[nodiscard]] bool matches_set(const std::string& value) const {
-    switch (filter_.op) {
-      case Operator::eq:
-        return equals(value, filter_.value);
-      case Operator::in:
-        return in_list(value);
-      case Operator::contains_token:
-        return tokens_->matches(value);
-      case Operator::lt:
-        return compare(value, filter_.value, number_) < 0;
-      case Operator::lte:
-        return in_range(compare(value, filter_.value, number_), -1, 0);
-      case Operator::gt:
-        return in_range(compare(value, filter_.value, number_), 1, 1);
-      case Operator::gte:
-        return in_range(compare(value, filter_.value, number_), 0, 1);
-      case Operator::between:
-        return in_range(compare(value, filter_.value, number_), 0, 1) &&
-               in_range(compare(value, filter_.high_value, high_), -1, 0);
-      default:
-        return false;
-    }
+  [[nodiscard]] bool any_contains(const Record& record, const std::string& word) const {
+    return std::any_of(searchable_.begin(), searchable_.end(), [&](PropertyIndex property) {
+      const auto value = portal_.value_of(record, property);
+      return value && to_lower(*value).find(word) != std::string::npos;
+    });
   }
-
-  static bool in_range(int order, int low, int high) { return order >= low && order <= high; }
-
-  [[nodiscard]] bool equals(const std::string& value, const std::string& wanted) const {
-    switch (kind_) {
-      case ValueKind::exact:
-        return value == wanted;
-      case ValueKind::text:
-        return ignores_case_ ? equals_ignoring_case(value, wanted) : value == wanted;
-      case ValueKind::number:
-      case ValueKind::time:
-        break;
-    }
-    const auto a = as_number(kind_, value);
-    const auto b = as_number(kind_, wanted);
-    return a && b && *a == *b;
-  }
-
-  [[nodiscard]] bool in_list(const std::string& value) const {
-    // IN on strings is exact over lower case (behaviour reference 5: values must be lower case).
-    const std::string plain = kind_ == ValueKind::text ? to_lower(value) : value;
-    return std::any_of(filter_.values.begin(), filter_.values.end(), [&](const auto& wanted) {
-      return kind_ == ValueKind::text ? plain == wanted : equals(value, wanted);
+  [[nodiscard]] bool any_phone(const Record& record) const {
+    return std::any_of(phones_.begin(), phones_.end(), [&](PropertyIndex property) {
+      const auto value = portal_.value_of(record, property);
+      return value && only_digits(*value).find(digits_) != std::string::npos;
     });
   }
 
-  /// -1, 0, 1, or 2 where the two cannot be compared.
-  [[nodiscard]] int compare(const std::string& value, const std::string& text,
-                            std::optional<double> number) const {
-    if (kind_ == ValueKind::text || kind_ == ValueKind::exact) {
-      const int order = to_lower(value).compare(to_lower(text));
-      return order < 0 ? -1 : order > 0 ? 1 : 0;
-    }
-    const auto mine = as_number(kind_, value);
-    if (!mine || !number) {
-      return 2;
-    }
-    return *mine < *number ? -1 : *mine > *number ? 1 : 0;
-  }
-
-  const Filter& filter_;
-  ValueKind kind_;
-  bool ignores_case_;
-  std::optional<double> number_;
-  std::optional<double> high_;
-  std::optional<TokenPattern> tokens_;
+  const Portal& portal_;
+  std::vector<std::string> words_;
+  std::string digits_;
+  std::vector<PropertyIndex> searchable_;
+  std::vector<PropertyIndex> phones_;
 };
 
 class Search {
  public:
   Search(const Portal& portal, const ObjectType& type, RecordStore& store, const SearchQuery& query)
-      : portal_(portal), type_(type), store_(store), query_(query) {
+      : portal_(portal),
+        type_(type),
+        store_(store),
+        query_(query),
+        text_(portal, type, query.query),
+        ranges_(store, type, portal.options()) {
     for (const auto& group : query.groups) {
-      auto& matchers = groups_.emplace_back();
+      auto& tests = groups_.emplace_back();
       for (const Filter& filter : group) {
-        matchers.emplace_back(filter, kind_of(type.property(filter.property)), portal.options());
+        tests.emplace_back(portal, type, filter);
       }
     }
-    for (const auto& name : type.fact().searchable_properties) {
-      if (const auto index = type.property_index(name)) {
-        searchable_.push_back(*index);
-      }
+    if (query.sort) {
+      sort_column_ = column_of(type, query.sort->property);
+      nulls_first_ =
+          portal.options().is(Option::search_sort_nulls, "lowest") && !query.sort->descending;
     }
   }
 
   SearchPage run() {
-    std::vector<RecordPtr> hits = collect();
-    if (query_.sort) {
-      sort(hits);
+    if (auto page = query_.scan ? std::nullopt : by_ranks()) {
+      return std::move(*page);
     }
-    SearchPage page{.total = hits.size(), .records = {}};
-    const std::size_t begin = std::min(query_.offset, hits.size());
-    const std::size_t end = std::min(begin + query_.limit, hits.size());
-    page.records.assign(hits.begin() + static_cast<std::ptrdiff_t>(begin),
-                        hits.begin() + static_cast<std::ptrdiff_t>(end));
-    return page;
+    SlotList hits = collect();
+    const std::size_t total = hits.size();
+    return page_of(total, query_.sort ? sorted_page(std::move(hits)) : cut(hits));
   }
 
  private:
-  [[nodiscard]] std::vector<RecordPtr> collect() {
-    std::vector<RecordPtr> hits;
-    const auto consider = [&](const RecordPtr& record) {
-      if (!record->archived && matches(*record)) {
-        hits.push_back(record);
+  [[nodiscard]] const RecordPtr& version(Slot slot) const {
+    return store_.view().version(store_.slots(), slot);
+  }
+  [[nodiscard]] std::size_t wanted() const { return query_.offset + query_.limit; }
+
+  // ---- by ranks: the count is known without looking at a record
+
+  [[nodiscard]] std::optional<SearchPage> by_ranks() {
+    if (!query_.query.empty() || query_.groups.size() > 1) {
+      return std::nullopt;
+    }
+    if (query_.groups.empty()) {
+      return everything();
+    }
+    const auto range = ranges_.exact(query_.groups.front());
+    if (!range) {
+      return std::nullopt;
+    }
+    return page_of(range->size(), in_range(*range));
+  }
+
+  [[nodiscard]] std::optional<SearchPage> everything() {
+    const SortedIndex* index = query_.sort ? ranges_.sorted(query_.sort->property) : nullptr;
+    if (query_.sort && index == nullptr) {
+      return std::nullopt;
+    }
+    return page_of(store_.view().visible(), walk(index, 0, index ? index->size() : 0, false));
+  }
+
+  [[nodiscard]] SlotList in_range(const RankRange& range) {
+    const bool by_same = query_.sort && query_.sort->property == range.column.property;
+    if (by_same) {
+      return walk(range.index, range.begin, range.end, false, false);
+    }
+    if (!query_.sort && range.one_value) {
+      SlotList slots;
+      const std::size_t end = std::min(range.begin + wanted(), range.end);
+      range.index->copy(std::min(range.begin + query_.offset, end), end, slots);
+      return slots;
+    }
+    // Either look at all of the range, or go along the wanted order until the page is full.
+    const std::size_t total = store_.slots().size();
+    const std::size_t along = wanted() * total / std::max<std::size_t>(range.size(), 1);
+    const SortedIndex* order =
+        query_.sort && along < range.size() ? ranges_.sorted(query_.sort->property) : nullptr;
+    if (along < range.size() && (order != nullptr || !query_.sort)) {
+      return walk(order, 0, order ? order->size() : 0, true);
+    }
+    SlotList slots;
+    range.index->copy(range.begin, range.end, slots);
+    if (query_.sort) {
+      return sorted_page(std::move(slots));
+    }
+    std::sort(slots.begin(), slots.end());
+    return cut(slots);
+  }
+
+  /// The page out of an order: ranks of an index, up or down, then (or first) what has no value;
+  /// without an index all in id order. With `tests` only what matches counts.
+  [[nodiscard]] SlotList walk(const SortedIndex* index, std::size_t begin, std::size_t end,
+                              bool tests, bool with_unset = true) {
+    Page page{.skip = query_.offset, .take = query_.limit, .slots = {}};
+    if (index == nullptr) {
+      walk_slots(page, tests, false);
+      return std::move(page.slots);
+    }
+    const bool unset = with_unset && store_.view().visible() > index->size();
+    if (unset && nulls_first_) {
+      walk_slots(page, tests, true);
+    }
+    if (query_.sort->descending) {
+      walk_down(page, *index, begin, end, tests);
+    } else {
+      walk_up(page, *index, begin, end, tests);
+    }
+    if (unset && !nulls_first_) {
+      walk_slots(page, tests, true);
+    }
+    return std::move(page.slots);
+  }
+
+  struct Page {
+    std::size_t skip = 0;
+    std::size_t take = 0;
+    SlotList slots;
+
+    [[nodiscard]] bool full() const { return slots.size() >= take; }
+    void add(Slot slot) {
+      if (skip > 0) {
+        --skip;
+      } else if (!full()) {
+        slots.push_back(slot);
+      }
+    }
+  };
+
+  void walk_slots(Page& page, bool tests, bool only_unset) {
+    for (std::size_t slot = 0; slot < store_.slots().size() && !page.full(); ++slot) {
+      const RecordPtr& record = version(static_cast<Slot>(slot));
+      const bool counts =
+          record && (!only_unset || !sort_column_->key_of(*record)) && (!tests || matches(*record));
+      if (counts) {
+        page.add(static_cast<Slot>(slot));
+      }
+    }
+  }
+
+  void walk_up(Page& page, const SortedIndex& index, std::size_t begin, std::size_t end,
+               bool tests) {
+    constexpr std::size_t step = 256;
+    SlotList chunk;
+    if (!tests) {
+      const std::size_t skipped = std::min(page.skip, end - begin);
+      page.skip -= skipped;
+      begin += skipped;
+    }
+    for (; begin < end && !page.full(); begin += step) {
+      chunk.clear();
+      index.copy(begin, std::min(begin + step, end), chunk);
+      add_all(page, chunk, tests);
+    }
+  }
+
+  /// Equal values stand in id order whichever way the sort goes.
+  void walk_down(Page& page, const SortedIndex& index, std::size_t begin, std::size_t end,
+                 bool tests) {
+    const auto text_of = store_.view().text_of(store_.slots(), *sort_column_);
+    SlotList run;
+    while (end > begin && !page.full()) {
+      std::size_t first = std::max(begin, index.run_begin(end - 1, text_of));
+      const std::size_t next = first;
+      if (!tests) {
+        const std::size_t skipped = std::min(page.skip, end - first);
+        page.skip -= skipped;
+        first += skipped;
+        end = std::min(end, first + (page.take - page.slots.size()));
+      }
+      run.clear();
+      index.copy(first, end, run);
+      add_all(page, run, tests);
+      end = next;
+    }
+  }
+
+  void add_all(Page& page, const SlotList& slots, bool tests) {
+    for (const Slot slot : slots) {
+      if (!tests || matches(*version(slot))) {
+        page.add(slot);
+      }
+    }
+  }
+
+  // ---- by candidates, or a scan: every hit is looked at
+
+  [[nodiscard]] SlotList collect() {
+    SlotList hits;
+    const auto consider = [&](Slot slot) {
+      const RecordPtr& record = version(slot);
+      if (record && matches(*record)) {
+        hits.push_back(slot);
       }
     };
-    if (const auto slots = candidate_slots()) {
-      for (const std::uint32_t slot : *slots) {
-        consider(store_.slots()[slot]);
-      }
-    } else {
-      for (const RecordPtr& record : store_.slots()) {
-        consider(record);
-      }
+    const auto named = query_.scan ? std::nullopt : candidates();
+    if (named) {
+      std::for_each(named->begin(), named->end(), consider);
+      return hits;
+    }
+    for (std::size_t slot = 0; slot < store_.slots().size(); ++slot) {
+      consider(static_cast<Slot>(slot));
     }
     return hits;
   }
 
-  /// Slots that can match, in id order, when an index can tell; nothing means scan.
-  [[nodiscard]] std::optional<std::set<std::uint32_t>> candidate_slots() {
+  /// In id order, each once; nothing means scan.
+  [[nodiscard]] std::optional<SlotList> candidates() {
     if (query_.groups.empty()) {
       return std::nullopt;
     }
-    std::set<std::uint32_t> slots;
-    for (const auto& group : query_.groups) {
-      const auto indexed = std::find_if(group.begin(), group.end(), [&](const Filter& filter) {
-        const Property& property = type_.property(filter.property);
-        return (filter.op == Operator::eq || filter.op == Operator::in) &&
-               property.derived == Derived::no && kind_of(property) != ValueKind::number &&
-               kind_of(property) != ValueKind::time;
-      });
-      if (indexed == group.end()) {
+    SlotList all;
+    for (std::size_t i = 0; i < groups_.size(); ++i) {
+      const auto some = ranges_.candidates(query_.groups[i], groups_[i]);
+      if (!some) {
         return std::nullopt;
       }
-      add_candidates(*indexed, slots);
+      all.insert(all.end(), some->begin(), some->end());
     }
-    return slots;
-  }
-
-  void add_candidates(const Filter& filter, std::set<std::uint32_t>& slots) {
-    const auto add = [&](const std::string& value) {
-      const auto found = store_.equal_slots(filter.property, value);
-      slots.insert(found.begin(), found.end());
-    };
-    if (filter.op == Operator::eq) {
-      add(filter.value);
-    } else {
-      std::for_each(filter.values.begin(), filter.values.end(), add);
-    }
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    return all;
   }
 
   [[nodiscard]] bool matches(const Record& record) const {
     const bool by_filters =
         groups_.empty() || std::any_of(groups_.begin(), groups_.end(), [&](const auto& group) {
-          return matches_group(record, group);
+          return std::all_of(group.begin(), group.end(),
+                             [&](const FilterTest& test) { return test.matches(record); });
         });
-    return by_filters && matches_query(record);
+    return by_filters && (query_.query.empty() || text_.matches(record));
   }
 
-  [[nodiscard]] bool matches_group(const Record& record, const std::vector<Matcher>& group) const {
-    const std::size_t number = static_cast<std::size_t>(&group - groups_.data());
-    for (std::size_t i = 0; i < group.size(); ++i) {
-      const PropertyIndex property = query_.groups[number][i].property;
-      const std::string* value = record.value(property);
-      std::optional<std::string> derived;
-      if (type_.property(property).derived != Derived::no) {
-        derived = portal_.value_of(record, property);
-        value = derived ? &*derived : nullptr;
-      }
-      if (!group[i].matches(value == nullptr || value->empty() ? nullptr : value)) {
-        return false;
-      }
-    }
-    return true;
+  // ---- pages
+
+  [[nodiscard]] SlotList cut(const SlotList& hits) const {
+    const std::size_t begin = std::min(query_.offset, hits.size());
+    const std::size_t end = std::min(wanted(), hits.size());
+    return {hits.begin() + static_cast<std::ptrdiff_t>(begin),
+            hits.begin() + static_cast<std::ptrdiff_t>(end)};
   }
 
-  [[nodiscard]] bool matches_query(const Record& record) const {
-    if (query_.query.empty()) {
-      return true;
-    }
-    const std::string wanted = to_lower(query_.query);
-    return std::any_of(searchable_.begin(), searchable_.end(), [&](PropertyIndex property) {
-      const auto value = portal_.value_of(record, property);
-      return value && to_lower(*value).find(wanted) != std::string::npos;
-    });
-  }
+  struct Keyed {
+    bool unset = false;
+    std::uint64_t prefix = 0;
+    std::string text;
+    Slot slot = 0;
+  };
 
-  void sort(std::vector<RecordPtr>& hits) const {
+  [[nodiscard]] Keyed keyed(Slot slot) const {
     const PropertyIndex property = query_.sort->property;
-    const ValueKind kind = kind_of(type_.property(property));
-    struct Keyed {
-      std::optional<double> number;
-      std::string text;
-      RecordPtr record;
-    };
-    std::vector<Keyed> keyed;
-    keyed.reserve(hits.size());
-    for (RecordPtr& record : hits) {
-      const std::string text = portal_.value_of(*record, property).value_or("");
-      const bool numeric = kind == ValueKind::number || kind == ValueKind::time;
-      keyed.push_back({numeric ? as_number(kind, text) : std::nullopt,
-                       numeric ? "" : to_lower(text), std::move(record)});
-    }
-    const bool descending = query_.sort->descending;
-    // Equal keys stay in id order, whichever way the sort goes.
-    std::sort(keyed.begin(), keyed.end(), [&](const Keyed& a, const Keyed& b) {
-      const auto order = std::tie(a.number, a.text) <=> std::tie(b.number, b.text);
-      if (order == 0) {
-        return a.record->id < b.record->id;
+    Keyed key{.slot = slot};
+    if (sort_column_) {
+      const auto found = sort_column_->key_of(*version(slot));
+      key.unset = !found;
+      if (found) {
+        key.prefix = found->prefix;
+        key.text = found->text;
       }
-      return descending ? order > 0 : order < 0;
-    });
-    for (std::size_t i = 0; i < hits.size(); ++i) {
-      hits[i] = std::move(keyed[i].record);
+      return key;
     }
+    const Column as_stored{property, kind_of(type_.property(property))};
+    key.text = portal_.value_of(*version(slot), property).value_or("");
+    key.unset = key.text.empty();
+    key.prefix = as_stored.key_of_text(key.text).prefix;
+    if (!is_textual(as_stored.kind)) {
+      key.text.clear();
+    }
+    return key;
+  }
+
+  [[nodiscard]] SlotList sorted_page(SlotList hits) const {
+    std::vector<Keyed> keys;
+    keys.reserve(hits.size());
+    std::transform(hits.begin(), hits.end(), std::back_inserter(keys),
+                   [&](Slot slot) { return keyed(slot); });
+    const bool folds = kind_of(type_.property(query_.sort->property)) == ValueKind::text;
+    const bool down = query_.sort->descending;
+    const std::size_t kept = std::min(wanted(), keys.size());
+    std::partial_sort(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(kept), keys.end(),
+                      [&](const Keyed& a, const Keyed& b) {
+                        if (a.unset != b.unset) {
+                          return nulls_first_ ? a.unset : b.unset;
+                        }
+                        const int order =
+                            a.unset ? 0
+                                    : compare_keys({a.prefix, a.text}, {b.prefix, b.text}, folds);
+                        return order == 0 ? a.slot < b.slot : down ? order > 0 : order < 0;
+                      });
+    hits.clear();
+    for (std::size_t i = query_.offset; i < kept; ++i) {
+      hits.push_back(keys[i].slot);
+    }
+    return hits;
+  }
+
+  [[nodiscard]] SearchPage page_of(std::size_t total, const SlotList& slots) const {
+    SearchPage page{.total = total, .records = {}};
+    page.records.reserve(slots.size());
+    for (const Slot slot : slots) {
+      page.records.push_back(version(slot));
+    }
+    return page;
   }
 
   const Portal& portal_;
   const ObjectType& type_;
   RecordStore& store_;
   const SearchQuery& query_;
-  std::vector<std::vector<Matcher>> groups_;
-  std::vector<PropertyIndex> searchable_;
+  TextTest text_;
+  IndexRanges ranges_;
+  std::vector<std::vector<FilterTest>> groups_;
+  std::optional<Column> sort_column_;
+  bool nulls_first_ = false;
 };
 
 }  // namespace
 
 SearchPage run_search(const Portal& portal, const ObjectType& type, RecordStore& store,
                       const SearchQuery& query) {
+  store.view().advance(store.slots(), query.now);
   return Search(portal, type, store, query).run();
 }
 

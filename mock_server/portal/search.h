@@ -1,6 +1,8 @@
 // Search over the records of one type: HubSpot's filter groups (any group, all filters of it),
 // sorts, free-text query and paging by offset.
-// Pure over the store; the rules and their evidence are in the behaviour reference, section 5.
+// Pure over the store but for indexes it builds; the rules and their evidence are in the behaviour
+// reference, section 5.
+// Threads: under the portal's lock. Invariant: an index never changes an answer, only its cost.
 #pragma once
 
 #include <optional>
@@ -33,6 +35,9 @@ struct Filter {
   std::string value;
   std::string high_value;
   std::vector<std::string> values;
+  /// `associations.{type}`: value and values are ids of records of that type, property means
+  /// nothing.
+  std::optional<TypeIndex> associated{};
 };
 
 struct Sort {
@@ -46,6 +51,10 @@ struct SearchQuery {
   std::string query;
   std::size_t offset = 0;
   std::size_t limit = 10;
+  /// What is indexed later than this is not seen as it is now.
+  Instant now = Instant::max();
+  /// Looks at every record instead of at indexes: the judge of the indexes.
+  bool scan = false;
 };
 
 class ObjectType;
@@ -57,8 +66,8 @@ struct SearchPage {
   std::vector<RecordPtr> records;
 };
 
-/// Runs `query` over the live records of `store`. Uses an equality index where every group has an
-/// EQ or IN filter on a stored property; scans otherwise.
+/// Runs `query` over what search sees of `store`: by ranks of one ordered index where the question
+/// is one range, over the fewest candidates that indexes name otherwise, or over every record.
 [[nodiscard]] SearchPage run_search(const Portal& portal, const ObjectType& type,
                                     RecordStore& store, const SearchQuery& query);
 

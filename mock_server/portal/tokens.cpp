@@ -30,7 +30,8 @@ std::vector<std::string> tokenise(std::string_view text, bool keep_stars) {
 
 }  // namespace
 
-TokenPattern::TokenPattern(std::string_view pattern) : wanted_(tokenise(pattern, true)) {}
+TokenPattern::TokenPattern(std::string_view pattern, bool wildcards)
+    : wanted_(tokenise(pattern, wildcards)) {}
 
 bool TokenPattern::matches(std::string_view value) const {
   if (wanted_.empty()) {

@@ -12,7 +12,8 @@ namespace hubsim::portal {
 
 class TokenPattern {
  public:
-  explicit TokenPattern(std::string_view pattern);
+  /// Without `wildcards` a star is a separator like any other sign.
+  explicit TokenPattern(std::string_view pattern, bool wildcards = true);
   [[nodiscard]] bool matches(std::string_view value) const;
 
  private:

@@ -12,11 +12,14 @@ Reply run_search(Context& context) {
   if (!type) {
     return fail(context, type.error());
   }
-  const auto request = read_search(context, **type);
+  auto request = read_search(context, **type);
   if (!request) {
     return fail(context, request.error());
   }
-  const auto page = context.portal.search((*type)->index(), request->query);
+  request->query.now = context.now;
+  const auto page = request->finds_nothing
+                        ? portal::SearchPage{}
+                        : context.portal.search((*type)->index(), request->query);
   const View view = View::requested(**type, request->properties);
   std::string body = R"({"total":)" + std::to_string(page.total) + R"(,"results":[)";
   for (const auto& record : page.records) {

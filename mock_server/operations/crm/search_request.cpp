@@ -10,6 +10,7 @@ namespace hubsim::operations {
 
 namespace {
 
+using hubspot::Option;
 using portal::Filter;
 using portal::Operator;
 
@@ -46,6 +47,24 @@ constexpr std::string_view operators_as_told =
     "NOT_CONTAINS_TOKEN, BETWEEN, NEQ";
 constexpr std::string_view association_prefix = "associations.";
 
+/// What cannot be filtered by (5, D): bodies of activities and emails.
+struct Unfilterable {
+  std::string_view property;
+  std::string_view types;  ///< plurals
+};
+constexpr std::array<Unfilterable, 3> unfilterable{
+    {{"hs_body_preview_html", "calls communications emails meetings notes postal_mail tasks"},
+     {"hs_email_html", "emails"},
+     {"hs_body_preview", "emails"}}};
+
+bool can_filter_by(const portal::ObjectType& type, std::string_view name) {
+  return std::none_of(unfilterable.begin(), unfilterable.end(), [&](const Unfilterable& rule) {
+    const auto types = split(rule.types, ' ');
+    return rule.property == name &&
+           std::find(types.begin(), types.end(), type.fact().plural) != types.end();
+  });
+}
+
 /// Java's String.trim(): everything up to U+0020.
 std::string_view java_trim(std::string_view text) {
   const auto is_blank = [](char c) { return static_cast<unsigned char>(c) <= 0x20; };
@@ -58,12 +77,12 @@ std::string_view java_trim(std::string_view text) {
   return text;
 }
 
-std::optional<Operator> operator_of(std::string_view text) {
+std::optional<Operator> operator_of(std::string_view text, bool by_digits) {
   const auto named = std::find(operator_names.begin(), operator_names.end(), text);
   if (named != operator_names.end()) {
     return operators[static_cast<std::size_t>(named - operator_names.begin())];
   }
-  const auto index = parse_uint(text);
+  const auto index = by_digits ? parse_uint(text) : std::nullopt;
   return index && *index < operators.size() ? std::optional(operators[*index]) : std::nullopt;
 }
 
@@ -105,7 +124,8 @@ class Parser {
       }
     }
     // A top-level filters array counts as one group (5, R 2022).
-    if (members_.find("filters") != nullptr) {
+    if (members_.find("filters") != nullptr &&
+        context_.portal.options().on(Option::search_top_level_filters)) {
       if (auto error = read_group(body_, "")) {
         return error;
       }
@@ -180,7 +200,8 @@ class Parser {
     if (name.empty()) {
       return empty_operator(path);
     }
-    const auto known = operator_of(name);
+    const auto known =
+        operator_of(name, context_.portal.options().on(Option::search_digit_operators));
     if (!known) {
       return hubspot::invalid_enum(members_.body(), members.path_of("operator"), operators_as_told);
     }
@@ -208,6 +229,11 @@ class Parser {
     switch (filter.op) {
       case Operator::has_property:
       case Operator::not_has_property:
+        // Refused by one report (5, R weak); ignored unless the option says so.
+        if (members.find("value") != nullptr &&
+            context_.portal.options().is(Option::search_has_property_value, "reject")) {
+          return choices::validation("value is not allowed for HAS_PROPERTY and NOT_HAS_PROPERTY");
+        }
         return std::nullopt;
       case Operator::in:
       case Operator::not_in:
@@ -230,42 +256,45 @@ class Parser {
   }
 
   Problem add_filter(const std::string& name, Filter filter, std::vector<Filter>& wanted) {
-    if (name.starts_with(association_prefix)) {
+    if (name.starts_with(association_prefix) &&
+        context_.portal.options().on(Option::search_association_filters)) {
       return add_association_filter(name, std::move(filter), wanted);
     }
     const auto index = type_.property_index(name);
-    if (!index) {
-      return choices::search_unknown_property(name);
+    if (!index || type_.property(*index).archived) {
+      return unknown_property(name);
+    }
+    if (!can_filter_by(type_, name) && context_.portal.options().on(Option::search_unfilterable)) {
+      return choices::validation("Property \"" + name + "\" cannot be used in a filter");
     }
     filter.property = *index;
     wanted.push_back(std::move(filter));
     return std::nullopt;
   }
 
-  /// `associations.contact EQ 12`: the ids of what is associated with it, as a filter on the id.
+  /// 400, or a search that finds nothing (11.5).
+  Problem unknown_property(const std::string& name) {
+    if (context_.portal.options().is(Option::search_unknown_property, "empty")) {
+      request_.finds_nothing = true;
+      return std::nullopt;
+    }
+    return choices::search_unknown_property(name);
+  }
+
+  /// `associations.contact EQ 12` (5, D R): equality and being there, no order of ids.
   Problem add_association_filter(const std::string& name, Filter filter,
                                  std::vector<Filter>& wanted) {
     const portal::ObjectType* other =
         context_.portal.find_type(name.substr(association_prefix.size()));
-    const bool negative = filter.op == Operator::neq || filter.op == Operator::not_in;
-    const bool positive = filter.op == Operator::eq || filter.op == Operator::in;
-    if (other == nullptr || (!negative && !positive)) {
-      return choices::search_unknown_property(name);
+    const Operator op = filter.op;
+    const bool supported = op == Operator::eq || op == Operator::neq || op == Operator::in ||
+                           op == Operator::not_in || op == Operator::has_property ||
+                           op == Operator::not_has_property;
+    if (other == nullptr || !supported) {
+      return unknown_property(name);
     }
-    if (filter.op == Operator::eq || filter.op == Operator::neq) {
-      filter.values = {filter.value};
-    }
-    Filter by_id{.property = type_.property_index("hs_object_id").value(),
-                 .op = negative ? Operator::not_in : Operator::in};
-    for (const std::string& id : filter.values) {
-      const auto number = parse_uint(id);
-      const auto items = context_.portal.associations().list({other->index(), number.value_or(0)},
-                                                             type_.index(), 0, SIZE_MAX);
-      for (const auto& item : items) {
-        by_id.values.push_back(std::to_string(item.to_id));
-      }
-    }
-    wanted.push_back(std::move(by_id));
+    filter.associated = other->index();
+    wanted.push_back(std::move(filter));
     return std::nullopt;
   }
 
@@ -326,12 +355,14 @@ class Parser {
       }
       request_.query.offset = *number;
     }
-    // after 9900 with limit 100 passes (R); whatever would reach beyond is refused (D).
-    if (request_.query.offset > choices::search_reach ||
-        request_.query.offset + request_.query.limit > choices::search_reach) {
-      return choices::search_beyond_reach();
-    }
-    return std::nullopt;
+    // after 9900 with limit 100 passes (R); whatever would reach beyond is refused (D), or only an
+    // after of 10,000 and more (R weak).
+    const bool by_sum = context_.portal.options().is(Option::search_reach, "sum");
+    const std::size_t offset = request_.query.offset;
+    const bool beyond = by_sum ? offset > choices::search_reach ||
+                                     offset + request_.query.limit > choices::search_reach
+                               : offset >= choices::search_reach;
+    return beyond ? Problem(choices::search_beyond_reach()) : std::nullopt;
   }
 
   Problem read_rest() {

@@ -14,6 +14,8 @@ namespace hubsim::operations {
 struct SearchRequest {
   portal::SearchQuery query;
   std::vector<std::string> properties;
+  /// It named a property that the type does not have, and the options do not mind.
+  bool finds_nothing = false;
 };
 
 [[nodiscard]] Read<SearchRequest> read_search(const Context& context,
