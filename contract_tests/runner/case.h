@@ -1,18 +1,15 @@
 // Cases: a JSON file of named cases, each a few calls against a fresh HubSpot with what must come
 // back. One case runs once for each API version it names: the same calls over that version's paths.
 // The format is described in contract_tests/README.md.
-// Threads: one case at a time; a Player owns its world.
+// Threads: plain values.
 #pragma once
 
-#include <memory>
-#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/json/json.h"
-#include "common/time/clock.h"
 #include "contract_tests/runner/pattern.h"
-#include "mock_server/gateway/gateway.h"
 
 namespace hubsim::contract {
 
@@ -21,7 +18,9 @@ struct Case {
   std::string name;
   std::string version;
   std::string evidence;
-  Json options;  ///< name -> value; null for none
+  std::string tier;  ///< of the account: enterprise unless the case says
+  std::string app;   ///< private or oauth: whose token calls
+  Json options;      ///< name -> value; null for none
   Json steps;
 };
 
@@ -30,31 +29,13 @@ struct Case {
 
 /// All cases under `folder`, by file, name and version. Throws std::runtime_error naming the file.
 [[nodiscard]] std::vector<Case> load_cases(const std::string& folder);
+/// Adds the cases of one file's text; `file` names it in messages. Throws std::runtime_error.
+void add_cases(const std::string& file, std::string_view text, std::vector<Case>& cases);
 
-/// A HubSpot in this process, on a manual clock that moves a second with each call.
-class Player {
- public:
-  Player();
-  [[nodiscard]] http::Response call(http::Method method, const std::string& target,
-                                    const Json& headers, const std::string& body);
-  [[nodiscard]] gateway::World& world() noexcept { return *world_; }
-  /// Catalogue ids of the operations called so far.
-  [[nodiscard]] const std::set<std::string_view>& called() const noexcept { return called_; }
+/// The folders of the API families in a version: `objects`, `properties`, ...
+[[nodiscard]] Variables version_paths(const std::string& version);
 
-  /// "" when all steps hold, else the first that does not, and why.
-  [[nodiscard]] std::string play(const Case& what);
-
- private:
-  [[nodiscard]] std::string play_step(const Json& step, Variables& variables);
-  [[nodiscard]] static std::string compare(const Json& expect, const http::Response& response,
-                                           const Variables& variables);
-  [[nodiscard]] static std::string capture(const Json& step, const http::Response& response,
-                                           Variables& variables);
-
-  ManualClock clock_;
-  std::unique_ptr<gateway::World> world_;
-  std::unique_ptr<gateway::Gateway> gateway_;
-  std::set<std::string_view> called_;
-};
+/// Whether a case has a step that lets the clock advance.
+[[nodiscard]] bool advances_clock(const Case& what);
 
 }  // namespace hubsim::contract

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "common/base/text.h"
+#include "contract_tests/runner/machine.h"
 
 namespace hubsim::contract {
 
@@ -54,8 +55,8 @@ class Source {
     prepare(exchange, route);
     const Json& body = exchange.at("request_body");
     const http::Response response =
-        player_.call(method, mapped_path(path) + query_text(exchange.at("query")),
-                     sent_headers(exchange), body.is_structured() ? json::dump(mapped(body)) : "");
+        call(method, mapped_path(path) + query_text(exchange.at("query")), sent_headers(exchange),
+             body.is_structured() ? json::dump(mapped(body)) : "");
     ++result_.compared;
     const std::size_t problems = result_.problems.size();
     compare(exchange, response, route);
@@ -67,7 +68,7 @@ class Source {
       return "operation not modelled";
     }
     for (const auto& [name, value] : route.params) {
-      if (name.ends_with("bjectType") && player_.world().portal().find_type(value) == nullptr) {
+      if (name.ends_with("bjectType") && machine_.world().portal().find_type(value) == nullptr) {
         return "object type not modelled";
       }
     }
@@ -112,6 +113,22 @@ class Source {
     return std::all_of(words.begin(), words.end(), [&](const std::string& word) {
       return found.find(word) != std::string::npos;
     });
+  }
+
+  http::Response call(http::Method method, std::string target, const Json& headers,
+                      std::string body) {
+    http::Request request{.method = method, .target = std::move(target), .body = std::move(body)};
+    Json all = {{"authorization", "Bearer " + machine_.names().at("token")},
+                {"accept", "application/json"},
+                {"content-type", "application/json"}};
+    if (headers.is_object()) {
+      all.update(headers);
+    }
+    for (const auto& [name, value] : all.items()) {
+      request.headers.emplace_back(name, value.get<std::string>());
+    }
+    (void)machine_.advance(std::chrono::milliseconds(1001));
+    return machine_.call(request).value();
   }
 
   // ---- what the recording takes for granted
@@ -171,10 +188,10 @@ class Source {
       const Json& other_id = filter.at("value");
       preload(other, {{"id", other_id}, {"properties", Json::object()}});
       for (const Json& record : found) {
-        (void)player_.call(http::Method::put,
-                           "/crm/v4/objects/" + type + "/" + ours(record.at("id")) +
-                               "/associations/default/" + other + "/" + ours(other_id),
-                           {}, "");
+        (void)call(http::Method::put,
+                   "/crm/v4/objects/" + type + "/" + ours(record.at("id")) +
+                       "/associations/default/" + other + "/" + ours(other_id),
+                   {}, "");
       }
     });
   }
@@ -183,7 +200,7 @@ class Source {
   void prepare_inline_associations(const Json& body) {
     const Json none = Json::array();
     const Json* items = json::find(body, "associations");
-    const auto& facts = player_.world().portal().facts().association_types;
+    const auto& facts = machine_.world().portal().facts().association_types;
     for (const Json& item : items != nullptr ? *items : none) {
       const Json& type_id = item.at("types").at(0).at("associationTypeId");
       const auto fact = std::find_if(facts.begin(), facts.end(),
@@ -219,10 +236,10 @@ class Source {
     ensure(from_type, &from);
     for (const Json& item : exchange.at("response_body").at("results")) {
       ensure(to_type, &item.at("toObjectId"));
-      (void)player_.call(http::Method::put,
-                         "/crm/v4/objects/" + from_type + "/" + ours(from) + "/associations/" +
-                             to_type + "/" + ours(item.at("toObjectId")),
-                         {}, specs_of(item));
+      (void)call(http::Method::put,
+                 "/crm/v4/objects/" + from_type + "/" + ours(from) + "/associations/" + to_type +
+                     "/" + ours(item.at("toObjectId")),
+                 {}, specs_of(item));
     }
   }
 
@@ -257,7 +274,7 @@ class Source {
 
   /// Makes a record of what can be written of `properties`.
   std::string make(const std::string& type_name, const Json& properties) {
-    portal::Portal& portal = player_.world().portal();
+    portal::Portal& portal = machine_.world().portal();
     portal::ObjectType& type = *portal.find_type(type_name);
     portal::PropertyWrites writes;
     for (const auto& [name, value] : properties.items()) {
@@ -271,7 +288,7 @@ class Source {
         writes.emplace_back(name, filler(type, name));
       }
     }
-    const auto made = portal.create(type.index(), writes, {.now = player_.world().clock().now()});
+    const auto made = portal.create(type.index(), writes, {.now = machine_.world().clock().now()});
     return made.ok() ? std::to_string((*made)->id) : "0";
   }
 
@@ -456,7 +473,7 @@ class Source {
 
   const std::vector<Json>& exchanges_;
   Replay& result_;
-  Player player_;
+  Machine machine_;
   hubspot::Router router_{hubspot::catalogue()};
   std::map<std::string, std::string> ids_;
   std::string name_;

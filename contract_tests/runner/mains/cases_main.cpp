@@ -2,9 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <cctype>
-#include <set>
 
-#include "contract_tests/runner/case.h"
+#include "contract_tests/runner/machine.h"
+#include "contract_tests/runner/player.h"
 #include "hubspot/catalogue/catalogue.h"
 
 namespace hubsim::contract {
@@ -12,13 +12,19 @@ namespace {
 
 constexpr const char* cases_folder = "contract_tests/cases";
 
+/// One machine for all: each case begins with a world of its own.
+Machine& machine() {
+  static Machine one;
+  return one;
+}
+
 class ContractCase : public ::testing::TestWithParam<Case> {};
 
 TEST_P(ContractCase, holds) {
-  Player player;
-  const std::string problem = player.play(GetParam());
-  EXPECT_EQ(problem, "") << GetParam().file << ": " << GetParam().name << " (" << GetParam().version
-                         << ", evidence " << GetParam().evidence << ")";
+  const Verdict verdict = Player(machine()).play(GetParam());
+  EXPECT_EQ(verdict.reason, "") << GetParam().file << ": " << GetParam().name << " ("
+                                << GetParam().version << ", evidence " << GetParam().evidence
+                                << ")";
 }
 
 std::string test_name(const ::testing::TestParamInfo<Case>& info) {
@@ -34,15 +40,13 @@ INSTANTIATE_TEST_SUITE_P(cases, ContractCase, ::testing::ValuesIn(load_cases(cas
 
 /// No operation is modelled without a case that calls it.
 TEST(ContractCoverage, every_modelled_operation_is_called) {
-  std::set<std::string_view> called;
+  Machine fresh;
   for (const Case& each : load_cases(cases_folder)) {
-    Player player;
-    EXPECT_EQ(player.play(each), "");
-    called.insert(player.called().begin(), player.called().end());
+    EXPECT_EQ(Player(fresh).play(each).reason, "") << each.file << ": " << each.name;
   }
   for (const auto& row : hubspot::catalogue()) {
     if (row.grade == hubspot::Grade::modelled) {
-      EXPECT_TRUE(called.contains(row.id)) << row.id << " has no contract case";
+      EXPECT_TRUE(fresh.called().contains(row.id)) << row.id << " has no contract case";
     }
   }
 }

@@ -1,0 +1,78 @@
+#include "contract_tests/runner/machine.h"
+
+namespace hubsim::contract {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Instant start_of_time(1'774'000'000s + 123ms);  // a Friday in March 2026
+
+Status<> set_options(const Json& wanted, hubspot::Options& options) {
+  if (!wanted.is_object()) {
+    return Done{};
+  }
+  for (const auto& [name, value] : wanted.items()) {
+    auto set = options.set(name, json::text_of(value));
+    if (!set.ok()) {
+      return set;
+    }
+  }
+  return Done{};
+}
+
+}  // namespace
+
+Machine::Machine() : facts_(hubspot::load_facts()) { begin_plain(); }
+
+void Machine::build(const std::string& tier, bool private_app, const hubspot::Options& options) {
+  gateway_.reset();
+  world_.reset();
+  clock_ = std::make_unique<ManualClock>(start_of_time);
+  world_ = std::make_unique<gateway::World>(
+      gateway::WorldConfig{
+          .tier = tier, .limits_on = true, .private_app = private_app, .options = options},
+      facts_, *clock_);
+  gateway_ = std::make_unique<gateway::Gateway>(*world_);
+}
+
+void Machine::begin_plain() { build("enterprise", true, {}); }
+
+Status<> Machine::begin(const Case& what) {
+  hubspot::Options options;
+  auto set = set_options(default_options_, options);
+  if (set.ok()) {
+    set = set_options(what.options, options);
+  }
+  if (set.ok()) {
+    build(what.tier, what.app != "oauth", options);
+  }
+  return set;
+}
+
+Status<> Machine::advance(Duration by) {
+  clock_->set(clock_->now() + by);
+  world_->run_due();
+  return Done{};
+}
+
+Result<http::Response> Machine::call(const http::Request& request) {
+  const auto view = request.view();
+  const auto route = gateway_->router().match(view.method, view.path);
+  if (route.row != nullptr) {
+    called_.insert(route.row->id);
+  }
+  return gateway_->handle(view).response;
+}
+
+Variables Machine::names() const {
+  const gateway::App& app = world_->main_app();
+  return {{"token", app.access_token},
+          {"portal", std::to_string(world_->portal().config().portal_id)},
+          {"app", std::to_string(app.caller.app_id)},
+          {"client_id", app.client_id},
+          {"client_secret", app.client_secret},
+          {"hapikey", app.developer_api_key}};
+}
+
+}  // namespace hubsim::contract
