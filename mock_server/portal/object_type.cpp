@@ -39,6 +39,21 @@ Property make_property(const hubspot::PropertyFact& fact, Instant now) {
   return property;
 }
 
+ValueGuard guard_of(const hubspot::PropertyFact& fact) {
+  if (!fact.hubspot_defined || fact.read_only_value || fact.type != "enumeration") {
+    return ValueGuard::none;
+  }
+  if (fact.name == "pipeline" || fact.name == "hs_pipeline") {
+    return ValueGuard::pipeline;
+  }
+  if (fact.name == "dealstage" || fact.name == "hs_pipeline_stage" ||
+      fact.name == "lifecyclestage") {
+    return ValueGuard::stage;
+  }
+  const bool one_owner = fact.referenced_object_type == "OWNER" && fact.field_type != "checkbox";
+  return one_owner ? ValueGuard::owner : ValueGuard::none;
+}
+
 }  // namespace
 
 ObjectType::ObjectType(TypeIndex index, const hubspot::ObjectTypeFact& fact, Instant now)
@@ -74,8 +89,15 @@ bool ObjectType::add_property(Property property) {
   if (!property.fact.default_value.empty() || !property.fact.default_from.empty()) {
     defaulted_.push_back(index);
   }
+  property.guard = guard_of(property.fact);
   properties_.push_back(std::move(property));
   return true;
+}
+
+void ObjectType::redefine_property(PropertyIndex index, Property property) {
+  HUBSIM_ASSERT(property.fact.name == properties_[index].fact.name);
+  property.guard = guard_of(property.fact);
+  properties_[index] = std::move(property);
 }
 
 std::vector<PropertyIndex> ObjectType::unique_properties() const {

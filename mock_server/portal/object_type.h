@@ -6,12 +6,14 @@
 
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "hubspot/facts/facts.h"
+#include "hubspot/rules/formula.h"
 #include "mock_server/portal/record.h"
 
 namespace hubsim::portal {
@@ -28,7 +30,11 @@ enum class Derived {
   source_label,
   constant,
   computed,  ///< from other properties: hubspot/rules/derived_values.h
+  formula,   ///< a calculated property's own formula: hubspot/rules/formula.h
 };
+
+/// Which part of the portal has a say in the values of a property: value_checks.h.
+enum class ValueGuard : std::uint8_t { none, pipeline, stage, owner };
 
 struct Property {
   hubspot::PropertyFact fact;
@@ -37,6 +43,10 @@ struct Property {
   bool archived = false;
   Derived derived = Derived::no;
   std::string constant;  ///< for Derived::constant
+  ValueGuard guard = ValueGuard::none;
+  bool has_rules = false;  ///< administrators' validation rules: property_rules.h
+  /// For Derived::formula; what was sent is in the fact.
+  std::shared_ptr<const hubspot::Formula> formula{};
 };
 
 class ObjectType {
@@ -51,6 +61,8 @@ class ObjectType {
   [[nodiscard]] const std::deque<Property>& properties() const noexcept { return properties_; }
   /// False when the name is taken.
   bool add_property(Property property);
+  /// Puts another definition in place of one; the name stays.
+  void redefine_property(PropertyIndex index, Property property);
 
   [[nodiscard]] PropertyIndex created_index() const noexcept { return created_; }
   [[nodiscard]] PropertyIndex modified_index() const noexcept { return modified_; }

@@ -26,8 +26,9 @@ struct StageNames {
   std::string_view pipeline;
   std::string_view stage;
 };
-constexpr std::array<StageNames, 3> stage_names{
-    {{"pipeline", "dealstage"}, {"hs_pipeline", "hs_pipeline_stage"}, {"hs_pipeline", "lifecyclestage"}}};
+constexpr std::array<StageNames, 3> stage_names{{{"pipeline", "dealstage"},
+                                                 {"hs_pipeline", "hs_pipeline_stage"},
+                                                 {"hs_pipeline", "lifecyclestage"}}};
 
 }  // namespace
 

@@ -11,6 +11,7 @@
 #include "hubspot/rules/derived_values.h"
 #include "hubspot/rules/property_values.h"
 #include "mock_server/portal/index_lag.h"
+#include "mock_server/portal/value_checks.h"
 
 namespace hubsim::portal {
 
@@ -89,7 +90,8 @@ Portal::Portal(PortalConfig config, std::shared_ptr<const hubspot::Facts> facts,
       facts_(std::move(facts)),
       sources_{Source{}},
       owners_(default_owners(now)),
-      log_(config_.history_capacity) {
+      log_(config_.history_capacity),
+      now_(now) {
   for (const auto& fact : facts_->object_types) {
     const auto index = static_cast<TypeIndex>(types_.size());
     const ObjectType& type = types_.emplace_back(index, fact, now);
@@ -107,9 +109,11 @@ void Portal::schedule(Instant due, Agenda::Run run, std::uint64_t subject) {
 std::size_t Portal::run_due(Instant now) {
   std::size_t ran = 0;
   while (const auto due = agenda_.take_due(now)) {
+    now_ = std::max(now_, due->first);
     due->second.run(*this, due->first, due->second.subject);
     ++ran;
   }
+  now_ = std::max(now_, now);
   return ran;
 }
 
@@ -122,7 +126,8 @@ ObjectType* Portal::find_type(std::string_view name) {
 }
 
 Result<Portal::Values, WriteError> Portal::prepare(const ObjectType& type,
-                                                   const PropertyWrites& writes) const {
+                                                   const PropertyWrites& writes,
+                                                   const Record* before) const {
   Values values;
   InvalidProperties invalid;
   for (const auto& [name, raw] : writes) {
@@ -132,7 +137,7 @@ Result<Portal::Values, WriteError> Portal::prepare(const ObjectType& type,
           {name, "PROPERTY_DOESNT_EXIST", fmt::format("Property \"{}\" does not exist", name)});
       continue;
     }
-    auto value = hubspot::normalise(type.property(*index).fact, raw);
+    auto value = read_value(*this, type, *index, raw);
     if (!value.ok()) {
       invalid.errors.push_back({name, value.error().code, value.error().message});
       continue;
@@ -144,6 +149,11 @@ Result<Portal::Values, WriteError> Portal::prepare(const ObjectType& type,
   }
   std::sort(values.begin(), values.end(),
             [](const auto& a, const auto& b) { return a.first < b.first; });
+  if (auto problem = settle_stage(*this, type, before, values)) {
+    invalid.errors.push_back({type.property(problem->property).fact.name,
+                              std::move(problem->error.code), std::move(problem->error.message)});
+    return Failure{WriteError(std::move(invalid))};
+  }
   return values;
 }
 
@@ -165,13 +175,11 @@ std::optional<WriteError> Portal::conflict(const ObjectType& type, const Values&
 std::optional<WriteError> Portal::check(TypeIndex type_index, std::optional<ObjectId> id,
                                         const PropertyWrites& writes) const {
   const ObjectType& type = types_[type_index];
-  if (id) {
-    const RecordPtr record = find(type_index, *id);
-    if (!record || record->archived) {
-      return NotFound{};
-    }
+  const RecordPtr record = id ? find(type_index, *id) : nullptr;
+  if (id && (!record || record->archived)) {
+    return NotFound{};
   }
-  const auto values = prepare(type, writes);
+  const auto values = prepare(type, writes, record.get());
   if (!values.ok()) {
     return values.error();
   }
@@ -192,7 +200,7 @@ std::string Portal::natural_key(const ObjectType& type, const Record& record) co
 Result<RecordPtr, WriteError> Portal::create(TypeIndex type_index, const PropertyWrites& writes,
                                              const WriteContext& context) {
   const ObjectType& type = types_[type_index];
-  auto values = prepare(type, writes);
+  auto values = prepare(type, writes, nullptr);
   if (!values.ok()) {
     return Failure{std::move(values).error()};
   }
@@ -235,7 +243,7 @@ Result<RecordPtr, WriteError> Portal::update(TypeIndex type_index, ObjectId id,
   if (!before || before->archived) {
     return Failure{WriteError(NotFound{})};
   }
-  auto values = prepare(type, writes);
+  auto values = prepare(type, writes, before.get());
   if (!values.ok()) {
     return Failure{std::move(values).error()};
   }
@@ -331,6 +339,26 @@ bool Portal::define_property(TypeIndex type, Property property) {
   return true;
 }
 
+void Portal::redefine_property(TypeIndex type, PropertyIndex index, Property property) {
+  types_[type].redefine_property(index, std::move(property));
+}
+
+void Portal::touch(TypeIndex type_index, ObjectId id, const WriteContext& context) {
+  const RecordPtr before = find(type_index, id);
+  if (!before || before->archived) {
+    return;
+  }
+  auto record = std::make_shared<Record>(*before);
+  record->updated_at = std::max(context.now, before->updated_at);
+  stores_[type_index].replace(record);
+  publish({.at = context.now,
+           .kind = ChangeKind::updated,
+           .source = intern(context.source),
+           .record = record,
+           .request_number = context.request_number},
+          context.quiet);
+}
+
 RecordPtr Portal::find(TypeIndex type, ObjectId id) const { return stores_[type].find(id); }
 
 RecordPtr Portal::find_by_unique(TypeIndex type, PropertyIndex property,
@@ -377,6 +405,11 @@ std::optional<std::string> Portal::value_of(const Record& record, PropertyIndex 
       return source_of(record).source_id;
     case Derived::constant:
       return property.constant;
+    case Derived::formula:
+      return property.formula->evaluate([&](std::string_view name) {
+        const auto other = types_[record.type].property_index(name);
+        return other ? value_of(record, *other) : std::nullopt;
+      });
     case Derived::computed:
       return hubspot::derive(property.fact.derived, [&](std::string_view name) {
         const auto other = types_[record.type].property_index(name);

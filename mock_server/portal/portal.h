@@ -110,6 +110,8 @@ class Portal {
   /// Runs what is due at or before `now`, in order, also what that adds.
   std::size_t run_due(Instant now);
   [[nodiscard]] std::optional<Instant> next_due() const { return agenda_.next_due(); }
+  /// The latest instant the portal was told of: that of the request under way.
+  [[nodiscard]] Instant now() const noexcept { return now_; }
   /// Told, under the lock, of every instant something is scheduled for.
   void on_scheduled(std::function<void(Instant)> notify) { notify_scheduled_ = std::move(notify); }
 
@@ -158,6 +160,10 @@ class Portal {
 
   /// A new property of a type, unique from now on where it says so. False when the name is taken.
   bool define_property(TypeIndex type, Property property);
+  /// Puts another definition in place of one: edited, archived, restored. The name stays.
+  void redefine_property(TypeIndex type, PropertyIndex index, Property property);
+  /// Moves updatedAt of a live record without changing a value (a pipeline edit does that).
+  void touch(TypeIndex type, ObjectId id, const WriteContext& context);
 
   [[nodiscard]] const std::vector<Owner>& owners() const noexcept { return owners_; }
 
@@ -174,7 +180,8 @@ class Portal {
  private:
   using Values = std::vector<std::pair<PropertyIndex, std::string>>;
   [[nodiscard]] Result<Values, WriteError> prepare(const ObjectType& type,
-                                                   const PropertyWrites& writes) const;
+                                                   const PropertyWrites& writes,
+                                                   const Record* before) const;
   [[nodiscard]] std::optional<WriteError> conflict(const ObjectType& type, const Values& values,
                                                    std::optional<ObjectId> self) const;
   [[nodiscard]] std::string natural_key(const ObjectType& type, const Record& record) const;
@@ -195,6 +202,7 @@ class Portal {
   ChangeLog log_;
   std::vector<Subscriber> subscribers_;
   Agenda agenda_;
+  Instant now_{};
   std::function<void(Instant)> notify_scheduled_;
   /// Making a part at first use changes nothing that a reader could see.
   mutable std::vector<std::pair<std::type_index, std::unique_ptr<Part>>> parts_;

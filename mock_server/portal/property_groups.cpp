@@ -13,14 +13,15 @@ struct KnownLabel {
   std::string_view label;
 };
 /// Groups whose names run their words together (D knowledge base, names R).
-constexpr std::array<KnownLabel, 8> known_labels{{{"contactinformation", "Contact information"},
-                                                  {"companyinformation", "Company information"},
-                                                  {"dealinformation", "Deal information"},
-                                                  {"ticketinformation", "Ticket information"},
-                                                  {"emailinformation", "Email information"},
-                                                  {"conversioninformation", "Conversion information"},
-                                                  {"analyticsinformation", "Web analytics history"},
-                                                  {"contactlcs", "Contact lifecycle stages"}}};
+constexpr std::array<KnownLabel, 8> known_labels{
+    {{"contactinformation", "Contact information"},
+     {"companyinformation", "Company information"},
+     {"dealinformation", "Deal information"},
+     {"ticketinformation", "Ticket information"},
+     {"emailinformation", "Email information"},
+     {"conversioninformation", "Conversion information"},
+     {"analyticsinformation", "Web analytics history"},
+     {"contactlcs", "Contact lifecycle stages"}}};
 
 /// "deal_revenue" is "Deal revenue" (I).
 std::string label_of(std::string_view name) {

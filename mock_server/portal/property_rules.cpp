@@ -22,9 +22,8 @@ const hubspot::ValidationRule* PropertyRules::find(Key key, std::string_view rul
 void PropertyRules::set(Key key, hubspot::ValidationRule rule) {
   auto& rules = rules_[key];
   std::erase_if(rules, [&](const auto& known) { return known.type() == rule.type(); });
-  const auto place =
-      std::find_if(rules.begin(), rules.end(),
-                   [&](const auto& known) { return known.type() > rule.type(); });
+  const auto place = std::find_if(rules.begin(), rules.end(),
+                                  [&](const auto& known) { return known.type() > rule.type(); });
   rules.insert(place, std::move(rule));
 }
 
