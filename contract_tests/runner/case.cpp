@@ -48,6 +48,8 @@ Variables numbered_paths() {
           {"owners", "/crm/v3/owners"},
           {"links", "/crm/v4/objects"},
           {"link_batches", "/crm/v4/associations"},
+          {"pipelines", "/crm/v3/pipelines"},
+          {"validations", "/crm/v3/property-validations"},
           {"account", "/account-info/v3"}};
 }
 
@@ -64,6 +66,8 @@ Variables version_paths(const std::string& version) {
           {"owners", "/crm/owners/" + version},
           {"links", "/crm/objects/" + version},
           {"link_batches", "/crm/associations/" + version},
+          {"pipelines", "/crm/pipelines/" + version},
+          {"validations", "/crm/property-validations/" + version},
           {"account", "/account-info/" + version}};
 }
 

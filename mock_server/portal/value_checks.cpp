@@ -22,9 +22,12 @@ ValueError not_an_option(std::string_view value, const std::vector<std::string>&
           std::string(value) + " was not one of the allowed options: [" + join(known, ", ") + "]"};
 }
 
+bool has_pipelines(const Portal& portal, const ObjectType& type) {
+  return !portal.part<Pipelines>().of(type.index()).empty();
+}
+
 bool checks_stages(const Portal& portal, const ObjectType& type) {
-  return portal.options().on(Option::pipelines_records_checked) &&
-         !portal.part<Pipelines>().of(type.index()).empty();
+  return portal.options().on(Option::pipelines_records_checked) && has_pipelines(portal, type);
 }
 
 Value read_pipeline(const Portal& portal, const ObjectType& type, std::string_view raw) {
@@ -49,6 +52,15 @@ Value read_stage(const Portal& portal, const ObjectType& type, std::string_view 
     }
   }
   return Failure{not_an_option(raw, known)};
+}
+
+Value read_place(const Portal& portal, const ObjectType& type, ValueGuard guard,
+                 std::string_view raw) {
+  if (!portal.options().on(Option::pipelines_records_checked)) {
+    return std::string(raw);
+  }
+  return guard == ValueGuard::stage ? read_stage(portal, type, raw)
+                                    : read_pipeline(portal, type, raw);
 }
 
 /// Owner properties take owner ids, not user ids (4.10, D). The text is ours (3.4, U).
@@ -104,9 +116,8 @@ Value read_typed(const Portal& portal, const ObjectType& type, PropertyIndex ind
       if (portal.options().on(Option::properties_owner_ids_checked)) {
         return read_owner(portal, raw);
       }
-    } else if (checks_stages(portal, type)) {
-      return property.guard == ValueGuard::stage ? read_stage(portal, type, raw)
-                                                 : read_pipeline(portal, type, raw);
+    } else if (has_pipelines(portal, type)) {
+      return read_place(portal, type, property.guard, raw);
     }
   }
   Value value = hubspot::normalise(property.fact, raw);
