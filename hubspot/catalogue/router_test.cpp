@@ -48,7 +48,7 @@ TEST(Catalogue, every_row_finds_itself) {
     ASSERT_EQ(route.kind, Route::Kind::found) << row.path_template;
     EXPECT_EQ(route.row, &row);
     EXPECT_FALSE(row.evidence.empty());
-    EXPECT_FALSE(row.credentials.empty());
+    EXPECT_NE(row.credentials, 0);
   }
   EXPECT_GE(ids.size(), 22U);
 }

@@ -12,10 +12,11 @@ import sys
 METHODS = {"GET": "get", "POST": "post", "PUT": "put", "PATCH": "patch", "DELETE": "del",
            "HEAD": "head"}
 DEFAULTS = {"limit": "ordinary", "paging": "none", "body": "none", "scopes": [],
-            "credentials": ["private_app", "oauth"]}
+            "credentials": ["private_app", "oauth"], "refusal": "credentials"}
+CREDENTIALS = {"private_app": 1, "oauth": 2, "developer_key": 4, "client_credentials": 8, "none": 16}
 REQUIRED = ["id", "summary", "method", "paths", "role", "grade", "success", "evidence"]
-OPTIONAL = ["limit", "paging", "body", "scopes", "credentials", "parameters", "request", "response",
-            "body_limit_mb"]
+OPTIONAL = ["limit", "paging", "body", "scopes", "credentials", "refusal", "parameters", "request",
+            "response", "body_limit_mb"]
 CHOICES = {
     "grade": ["modelled", "stateful", "shaped"],
     "limit": ["ordinary", "search", "exempt_burst", "exempt_all"],
@@ -23,6 +24,7 @@ CHOICES = {
     "role": ["list", "read", "create", "update", "archive", "batch", "search", "other"],
     "body": ["none", "json", "multipart", "form"],
     "method": list(METHODS),
+    "refusal": ["credentials", "developer_key", "not_public"],
 }
 
 
@@ -41,6 +43,10 @@ def check(operation, place):
         value = operation.get(name, DEFAULTS.get(name))
         if value not in known:
             raise Broken(f"{place}: {name} '{value}' is unknown; known: {', '.join(known)}")
+    kinds = operation.get("credentials", DEFAULTS["credentials"])
+    unknown = [kind for kind in kinds if kind not in CREDENTIALS]
+    if unknown or not kinds:
+        raise Broken(f"{place}: credentials {kinds}: known: {', '.join(CREDENTIALS)}")
 
 
 def concrete_paths(operation, place):
@@ -108,7 +114,8 @@ def row(area, operation, path, version, lists):
         quoted(path), quoted(version), str(operation["success"]),
         f"LimitClass::{get('limit')}", f"Paging::{get('paging')}", f"Role::{operation['role']}",
         "true" if get("body") == "json" else "false",
-        lists.name(get("credentials")), lists.name(get("scopes")), quoted(operation["evidence"]),
+        str(sum(CREDENTIALS[kind] for kind in set(get("credentials")))),
+        f"Refusal::{get('refusal')}", lists.name(get("scopes")), quoted(operation["evidence"]),
         f"{operation.get('body_limit_mb', 0)}ULL << 20",
     ]) + "},")
 
