@@ -77,7 +77,7 @@ void MockInstance::stop() {
 }
 
 MockInfo MockInstance::info() const {
-  const gateway::App& app = parts_->world.main_app();
+  const gateway::AppAccess& app = parts_->world.main_app();
   const std::string url = "http://" + options_.host + ":" + std::to_string(parts_->server.port());
   return {.url = url,
           .control_url = url + "/_hubsim/v1",

@@ -236,6 +236,23 @@ ApiError expired_token(std::string_view ago, std::string_view expired_at) {
           .context = {{"expire time", {std::string(expired_at)}}}};
 }
 
+ApiError developer_key_required() {
+  return {.status = 403,
+          .message =
+              "This API can't be called using an OAuth access token. A valid developer API key "
+              "must be provided in the `hapikey` query parameter, and a valid `appId` must be "
+              "provided in the API request.",
+          .category = "INVALID_AUTHENTICATION"};
+}
+
+ApiError scope_not_public() {
+  return {.status = 403,
+          .message =
+              "The scope needed for this API call isn't available for public use. If you have "
+              "questions, contact support or post in our developer forum.",
+          .category = "MISSING_SCOPES"};
+}
+
 ApiError missing_scopes(const std::vector<std::string>& granular) {
   return {.status = 403,
           .message =

@@ -70,7 +70,9 @@ inline constexpr std::string_view jetty_content_type = "text/html;charset=iso-88
 // ---- credentials and scopes (1.4)
 [[nodiscard]] ApiError missing_credentials();  ///< 401 (R)
 [[nodiscard]] ApiError expired_token(std::string_view ago,
-                                     std::string_view expired_at);                ///< 401 (R)
+                                     std::string_view expired_at);  ///< 401 (R)
+[[nodiscard]] ApiError developer_key_required();  ///< 403 to a bearer token (R 2026-04, -05)
+[[nodiscard]] ApiError scope_not_public();        ///< 403 (R 2026-04, its end I)
 [[nodiscard]] ApiError missing_scopes(const std::vector<std::string>& granular);  ///< 403 (D)
 
 // ---- limits (2.3)

@@ -6,7 +6,7 @@ namespace hubsim::control {
 namespace {
 
 CommandReply list_portals(CommandCall& call) {
-  const gateway::App& app = call.rig.world.main_app();
+  const gateway::AppAccess& app = call.rig.world.main_app();
   const std::lock_guard lock(call.rig.world.mutex);
   const auto& config = call.rig.world.portal().config();
   return {.body = {{"results", Json::array({{{"portal_id", config.portal_id},

@@ -1,16 +1,15 @@
 #include "mock_server/gateway/gateway.h"
 
-#include <algorithm>
 #include <stdexcept>
 
 #include "common/base/text.h"
 #include "mock_server/gateway/correlation.h"
+#include "mock_server/gateway/credentials.h"
 
 namespace hubsim::gateway {
 
 namespace {
 
-constexpr std::string_view bearer = "Bearer ";
 /// The catalogue's placeholder in scope names: the plural of the object type in the path.
 constexpr std::string_view type_placeholder = "{objectType}";
 /// The host in Location and paging links of HubSpot; a mock names itself (Host header).
@@ -79,7 +78,7 @@ struct Gateway::Pass {
   Prng random;
   CorrelationId correlation_id{};
   hubspot::Route route{};
-  const App* app = nullptr;
+  std::shared_ptr<const portal::Caller> caller{};
   limits::LimitVerdict limits{};
   faults::CallEffect effect{};
   std::string key{};
@@ -146,7 +145,8 @@ void Gateway::answer(Pass& pass) {
 void Gateway::act(Pass& pass) {
   const operations::Operation& operation = operation_of(*pass.route.row);
   operations::Context context{.portal = world_.portal(),
-                              .caller = pass.app->caller,
+                              .apps = world_.apps(),
+                              .caller = *pass.caller,
                               .request = pass.request,
                               .path = pass.route.params,
                               .query = pass.query,
@@ -163,24 +163,23 @@ void Gateway::act(Pass& pass) {
 }
 
 bool Gateway::authenticate(Pass& pass) const {
-  const std::string_view header = pass.request.header("authorization").value_or("");
-  const bool is_bearer = header.size() > bearer.size() &&
-                         equals_ignoring_case(header.substr(0, bearer.size()), bearer);
-  pass.app = is_bearer ? world_.find_app(trim(header.substr(bearer.size()))) : nullptr;
-  if (pass.app == nullptr) {
-    fail(pass, hubspot::missing_credentials());
+  auto identified =
+      identify({.route = pass.route, .request = pass.request, .query = pass.query, .now = pass.now},
+               world_.apps());
+  if (!identified.ok()) {
+    fail(pass, identified.error());
     return false;
   }
+  pass.caller = std::move(*identified);
   return true;
 }
 
 bool Gateway::check_scope(Pass& pass) const {
-  const auto& granted = pass.app->caller.scopes;
   const auto wanted = pass.route.row->scopes;
   const auto has = [&](std::string_view scope) {
-    return std::find(granted.begin(), granted.end(), scope) != granted.end();
+    return portal::grants(pass.caller->scopes, scope);
   };
-  if (wanted.empty() || has("*")) {
+  if (wanted.empty() || has(portal::every_scope)) {
     return true;
   }
   std::vector<std::string> needed;
@@ -200,7 +199,7 @@ bool Gateway::check_scope(Pass& pass) const {
 }
 
 bool Gateway::check_limits(Pass& pass) {
-  const operations::Caller& caller = pass.app->caller;
+  const operations::Caller& caller = *pass.caller;
   pass.limits = world_.limiter().check({.app_id = caller.app_id, .private_app = caller.private_app},
                                        pass.route.row->limit, pass.now);
   if (pass.limits.allowed) {
@@ -280,7 +279,7 @@ void Gateway::record(const Pass& pass) {
        .query = pass.request.query,
        .operation = routed ? pass.route.row->id : std::string_view(),
        .object_type = param(pass.route, "objectType"),
-       .app_id = pass.app != nullptr ? pass.app->caller.app_id : 0,
+       .app_id = pass.caller ? pass.caller->app_id : 0,
        .status = pass.outcome.response.status,
        .correlation_id = pass.correlation_id.view(),
        .faults = faults,

@@ -2,7 +2,7 @@
 // credentials, limits, fault rules, the request log. The gateway passes requests through it; the
 // control API looks at it and changes it.
 // Threads: `mutex` guards portal, limiter and faults; hold it for a whole step, never over I/O.
-// The request log has its own lock. Clock, facts and credentials do not change after start.
+// The request log and the apps have their own locks. Clock and facts do not change after start.
 #pragma once
 
 #include <cstdint>
@@ -17,14 +17,15 @@
 #include "mock_server/faults/rule_book.h"
 #include "mock_server/limits/limiter.h"
 #include "mock_server/operations/operation.h"
+#include "mock_server/portal/apps.h"
 #include "mock_server/portal/portal.h"
 #include "mock_server/request_log/request_log.h"
 
 namespace hubsim::gateway {
 
-/// One app that is installed in the portal, with what it identifies itself by.
-struct App {
-  operations::Caller caller;
+/// What the ready file says of an app: what opens the first portal in its name.
+struct AppAccess {
+  portal::Caller caller;
   std::string access_token;
   std::string client_id;
   std::string client_secret;
@@ -46,10 +47,10 @@ class World {
 
   [[nodiscard]] const WorldConfig& config() const noexcept { return config_; }
   [[nodiscard]] const Clock& clock() const noexcept { return clock_; }
-  [[nodiscard]] const std::vector<App>& apps() const noexcept { return apps_; }
+  /// Apps and credentials; has its own mutex.
+  [[nodiscard]] portal::Apps& apps() noexcept { return apps_; }
   /// The app the ready file names.
-  [[nodiscard]] const App& main_app() const noexcept;
-  [[nodiscard]] const App* find_app(std::string_view access_token) const noexcept;
+  [[nodiscard]] const AppAccess& main_app() const noexcept;
 
   /// Back to the state after construction. Subscribers of the portal stay subscribed.
   void reset();
@@ -71,12 +72,14 @@ class World {
   void run_due();
 
  private:
+  void register_apps();
   void build();
 
   WorldConfig config_;
   std::shared_ptr<const hubspot::Facts> facts_;
   const Clock& clock_;
-  std::vector<App> apps_;
+  std::vector<AppAccess> access_;
+  portal::Apps apps_;
   faults::FaultRegistry fault_kinds_;
   std::vector<portal::Portal::Subscriber> subscribers_;
   std::function<void(Instant)> notify_scheduled_;

@@ -13,16 +13,12 @@
 #include "common/config/registry.h"
 #include "common/http/message.h"
 #include "common/random/prng.h"
+#include "mock_server/portal/apps.h"
 #include "mock_server/portal/portal.h"
 
 namespace hubsim::operations {
 
-/// Who calls: what the credential named (behaviour reference 1.1).
-struct Caller {
-  std::uint64_t app_id = 0;
-  bool private_app = true;
-  std::vector<std::string> scopes;
-};
+using portal::Caller;
 
 /// Asks the fault rules whether one input of a batch shall fail though the rest succeed (HubSpot's
 /// 207); the key is the input's lineage or natural key.
@@ -30,6 +26,8 @@ using InputFault = std::function<bool(std::string_view key)>;
 
 struct Context {
   portal::Portal& portal;
+  /// The developer account's apps; calls that belong to an app act on `caller.app_id` of these.
+  portal::Apps& apps;
   const Caller& caller;
   const http::RequestView& request;
   /// Path parameters by name, decoded: objectType, objectId, ...
