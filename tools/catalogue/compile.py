@@ -13,7 +13,8 @@ METHODS = {"GET": "get", "POST": "post", "PUT": "put", "PATCH": "patch", "DELETE
            "HEAD": "head"}
 DEFAULTS = {"limit": "ordinary", "paging": "none", "body": "none", "scopes": [],
             "credentials": ["private_app", "oauth"], "refusal": "credentials"}
-CREDENTIALS = {"private_app": 1, "oauth": 2, "developer_key": 4, "client_credentials": 8, "none": 16}
+CREDENTIALS = {"private_app": 1, "oauth": 2, "developer_key": 4, "client_credentials": 8,
+               "none": 16}
 REQUIRED = ["id", "summary", "method", "paths", "role", "grade", "success", "evidence"]
 OPTIONAL = ["limit", "paging", "body", "scopes", "credentials", "refusal", "parameters", "request",
             "response", "body_limit_mb"]
