@@ -66,7 +66,7 @@ Result<http::Response> Machine::call(const http::Request& request) {
 }
 
 Variables Machine::names() const {
-  const gateway::App& app = world_->main_app();
+  const gateway::AppAccess& app = world_->main_app();
   return {{"token", app.access_token},
           {"portal", std::to_string(world_->portal().config().portal_id)},
           {"app", std::to_string(app.caller.app_id)},
