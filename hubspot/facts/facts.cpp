@@ -38,6 +38,10 @@ class Reader {
     return member->get<std::string>();
   }
 
+  [[nodiscard]] std::optional<std::string> optional_text(std::string_view key) const {
+    return json::find(object_, key) != nullptr ? std::optional(text(key)) : std::nullopt;
+  }
+
   [[nodiscard]] bool flag(std::string_view key, bool fallback = false) const {
     const Json* member = json::find(object_, key);
     if (member != nullptr && !member->is_boolean()) {
@@ -96,7 +100,15 @@ PropertyOption read_option(const Reader& in) {
   return {.label = in.text("label", true),
           .value = in.text("value", true),
           .display_order = static_cast<int>(in.number("displayOrder", -1)),
-          .hidden = in.flag("hidden")};
+          .hidden = in.flag("hidden"),
+          .description = in.optional_text("description")};
+}
+
+PropertyGroupFact read_group(const Reader& in) {
+  return {.name = in.text("name", true),
+          .label = in.text("label", true),
+          .display_order = static_cast<int>(in.number("displayOrder", -1)),
+          .evidence = in.text("evidence", true)};
 }
 
 PropertyFact read_property(const Reader& in) {
@@ -183,7 +195,11 @@ ObjectTypeFact read_object_type(const Reader& in) {
                       .evidence = in.text("evidence", true)};
   const std::string file = std::string(properties_folder) + fact.plural + ".json";
   const Json data = read_file(file);
-  for (const Json& property : Reader(data, file).list("properties")) {
+  const Reader content(data, file);
+  for (const Json& group : content.list("groups")) {
+    fact.groups.push_back(read_group(Reader(group, file + " groups")));
+  }
+  for (const Json& property : content.list("properties")) {
     fact.properties.push_back(read_property(Reader(property, file)));
   }
   return fact;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,7 @@ struct PropertyOption {
   std::string value;
   int display_order = 0;
   bool hidden = false;
+  std::optional<std::string> description;  ///< shown where HubSpot has one, even when empty
 };
 
 struct PropertyFact {
@@ -52,6 +54,13 @@ struct PropertyFact {
   int display_order = -1;
   /// The object type whose ids it holds: OWNER, COMPANY; empty for none.
   std::string referenced_object_type;
+};
+
+struct PropertyGroupFact {
+  std::string name;
+  std::string label;
+  int display_order = -1;
+  std::string evidence;
 };
 
 /// What the API offers for a type (behaviour reference, A1; most offer all but the last two).
@@ -89,6 +98,7 @@ struct ObjectTypeFact {
   bool in_object_library = false;    ///< must be enabled in the portal (4.11)
   std::uint32_t verbs = 0;           ///< bits of Verb
   std::string evidence;
+  std::vector<PropertyGroupFact> groups;
   std::vector<PropertyFact> properties;
 
   [[nodiscard]] bool allows(Verb verb) const noexcept {

@@ -43,16 +43,30 @@ TEST(Facts, know_every_type_of_the_crm_with_what_it_offers) {
 
 TEST(Facts, hold_the_default_properties) {
   const auto facts = load_facts();
-  EXPECT_GE(facts->find_type("contacts")->properties.size(), 60U);
-  EXPECT_GE(facts->find_type("companies")->properties.size(), 50U);
-  EXPECT_GE(facts->find_type("deals")->properties.size(), 45U);
-  EXPECT_GE(facts->find_type("tickets")->properties.size(), 35U);
+  EXPECT_GE(facts->find_type("contacts")->properties.size(), 354U);
+  EXPECT_GE(facts->find_type("companies")->properties.size(), 180U);
+  EXPECT_GE(facts->find_type("deals")->properties.size(), 200U);
+  EXPECT_GE(facts->find_type("tickets")->properties.size(), 165U);
   const PropertyFact* email = property(*facts->find_type("contacts"), "email");
   ASSERT_NE(email, nullptr);
   EXPECT_TRUE(email->has_unique_value);
   EXPECT_EQ(email->group_name, "contactinformation");
   EXPECT_FALSE(property(*facts->find_type("companies"), "domain")->has_unique_value);
   EXPECT_EQ(property(*facts->find_type("contacts"), "lifecyclestage")->options.size(), 8U);
+}
+
+TEST(Facts, every_property_stands_in_a_group_with_a_label) {
+  const auto facts = load_facts();
+  for (const ObjectTypeFact& type : facts->object_types) {
+    std::set<std::string> groups;
+    for (const PropertyGroupFact& group : type.groups) {
+      EXPECT_FALSE(group.label.empty()) << type.plural << " " << group.name;
+      groups.insert(group.name);
+    }
+    for (const PropertyFact& fact : type.properties) {
+      EXPECT_TRUE(groups.contains(fact.group_name)) << type.plural << " " << fact.name;
+    }
+  }
 }
 
 TEST(Facts, every_property_is_named_once_and_cites_its_evidence) {

@@ -1,34 +1,19 @@
 #include "mock_server/portal/property_groups.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 
 namespace hubsim::portal {
 
 namespace {
 
-struct KnownLabel {
-  std::string_view name;
-  std::string_view label;
-};
-/// Groups whose names run their words together (D knowledge base, names R).
-constexpr std::array<KnownLabel, 8> known_labels{
-    {{"contactinformation", "Contact information"},
-     {"companyinformation", "Company information"},
-     {"dealinformation", "Deal information"},
-     {"ticketinformation", "Ticket information"},
-     {"emailinformation", "Email information"},
-     {"conversioninformation", "Conversion information"},
-     {"analyticsinformation", "Web analytics history"},
-     {"contactlcs", "Contact lifecycle stages"}}};
-
-/// "deal_revenue" is "Deal revenue" (I).
-std::string label_of(std::string_view name) {
-  const auto* known = std::find_if(known_labels.begin(), known_labels.end(),
-                                   [&](const KnownLabel& each) { return each.name == name; });
-  if (known != known_labels.end()) {
-    return std::string(known->label);
+/// The fact's, or else "deal_revenue" is "Deal revenue" (I).
+std::string label_of(const hubspot::ObjectTypeFact& type, std::string_view name) {
+  const auto known =
+      std::find_if(type.groups.begin(), type.groups.end(),
+                   [&](const hubspot::PropertyGroupFact& each) { return each.name == name; });
+  if (known != type.groups.end()) {
+    return known->label;
   }
   std::string label(name);
   std::replace(label.begin(), label.end(), '_', ' ');
@@ -54,7 +39,7 @@ std::vector<PropertyGroup>& PropertyGroups::groups(const ObjectType& type) {
       const std::string& name = property.fact.group_name;
       const auto place = place_of(groups, name);
       if (!name.empty() && (place == groups.end() || place->name != name)) {
-        groups.insert(place, {.name = name, .label = label_of(name)});
+        groups.insert(place, {.name = name, .label = label_of(type.fact(), name)});
       }
     }
   }

@@ -33,6 +33,10 @@ void append_option(std::string& out, const hubspot::PropertyOption& option) {
   json::append_string(out, option.label);
   out += R"(,"value":)";
   json::append_string(out, option.value);
+  if (option.description) {
+    out += R"(,"description":)";
+    json::append_string(out, *option.description);
+  }
   out += R"(,"displayOrder":)" + std::to_string(option.display_order);
   out += option.hidden ? R"(,"hidden":true})" : R"(,"hidden":false})";
 }

@@ -1,0 +1,48 @@
+// HttpTarget: a HubSpot behind a URL. A hubsim mock there is recognised by its control API and used
+// to the full: reset before each case, options, a manual clock. The real HubSpot has none of that:
+// cases that need it are refused, and records that a case created are archived after it.
+// Threads: one thread at a time. Never moves or prints the token.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/net/blocking_client.h"
+#include "contract_tests/runner/target.h"
+
+namespace hubsim::contract {
+
+class HttpTarget final : public Target {
+ public:
+  /// `base_url` without a slash at its end.
+  HttpTarget(std::string base_url, std::string token);
+
+  /// Looks who is there. An error means that nobody answered.
+  [[nodiscard]] Status<> connect();
+  [[nodiscard]] bool is_hubsim() const noexcept { return hubsim_; }
+
+  [[nodiscard]] std::string refusal(const Case& what) const override;
+  [[nodiscard]] Status<> begin(const Case& what) override;
+  [[nodiscard]] Status<> advance(Duration by) override;
+  [[nodiscard]] Result<http::Response> call(const http::Request& request) override;
+  [[nodiscard]] Variables names() const override { return names_; }
+  void end() override;
+
+ private:
+  [[nodiscard]] Result<Json> control(const std::string& method, const std::string& path,
+                                     const Json& body);
+  void learn_from_hubsim();
+  void learn_from_hubspot();
+  void remember_creation(const http::Request& request, const http::Response& response);
+
+  std::string base_url_;
+  net::BlockingHttpClient client_;
+  Variables names_;
+  bool hubsim_ = false;
+  bool manual_clock_ = false;
+  std::string tier_;
+  std::vector<std::string> created_;  ///< targets to DELETE when the case is over
+};
+
+}  // namespace hubsim::contract
