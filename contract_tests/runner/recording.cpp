@@ -281,7 +281,7 @@ class Source {
   /// Makes a record of what can be written of `properties`.
   std::string make(const std::string& type_name, const Json& properties) {
     portal::Portal& portal = machine_.world().portal();
-    portal::ObjectType& type = *portal.find_type(type_name);
+    const portal::ObjectType& type = *portal.find_type(type_name);
     portal::PropertyWrites writes;
     for (const auto& [name, value] : properties.items()) {
       const portal::PropertyWrites one{{name, json::text_of(value)}};

@@ -50,6 +50,11 @@ class Reader {
     return member != nullptr ? member->get<bool>() : fallback;
   }
 
+  [[nodiscard]] std::string text_or(std::string_view key, std::string_view fallback) const {
+    std::string found = text(key);
+    return found.empty() ? std::string(fallback) : found;
+  }
+
   [[nodiscard]] std::int64_t number(std::string_view key, std::int64_t fallback) const {
     const Json* member = json::find(object_, key);
     if (member == nullptr) {
@@ -121,6 +126,7 @@ PropertyFact read_property(const Reader& in) {
                     .has_unique_value = in.flag("hasUniqueValue"),
                     .calculated = in.flag("calculated"),
                     .read_only_value = in.flag("readOnlyValue"),
+                    .data_sensitivity = in.text_or("dataSensitivity", "non_sensitive"),
                     .derived = in.text("derived"),
                     .default_value = in.text("defaultValue"),
                     .default_from = in.text("defaultFrom"),
@@ -192,7 +198,8 @@ ObjectTypeFact read_object_type(const Reader& in) {
                       .singular_resolves = in.flag("singularResolves", true),
                       .in_object_library = in.flag("inObjectLibrary"),
                       .verbs = read_verbs(in),
-                      .evidence = in.text("evidence", true)};
+                      .evidence = in.text("evidence", true),
+                      .required_any_of = in.texts("requiredAnyOf")};
   const std::string file = std::string(properties_folder) + fact.plural + ".json";
   const Json data = read_file(file);
   const Reader content(data, file);
@@ -214,6 +221,7 @@ bool has_property(const ObjectTypeFact& type, std::string_view name) {
 void check_names(const ObjectTypeFact& type) {
   std::vector<std::string> names = type.default_properties;
   names.insert(names.end(), type.required_to_create.begin(), type.required_to_create.end());
+  names.insert(names.end(), type.required_any_of.begin(), type.required_any_of.end());
   names.insert(names.end(), type.searchable_properties.begin(), type.searchable_properties.end());
   for (const PropertyFact& property : type.properties) {
     if (!property.default_from.empty()) {
@@ -281,14 +289,25 @@ void read_limits(Facts& facts) {
 
 }  // namespace
 
+std::vector<std::string_view> path_names(const ObjectTypeFact& type) {
+  std::vector<std::string_view> names{type.type_id, type.plural};
+  if (type.singular_resolves && type.singular != type.plural) {
+    names.emplace_back(type.singular);
+  }
+  if (!type.fully_qualified_name.empty()) {
+    names.emplace_back(type.fully_qualified_name);
+  }
+  names.insert(names.end(), type.aliases.begin(), type.aliases.end());
+  return names;
+}
+
 const ObjectTypeFact* Facts::find_type(std::string_view name) const {
   const auto found =
       std::find_if(object_types.begin(), object_types.end(), [&](const ObjectTypeFact& type) {
-        return type.type_id == name || equals_ignoring_case(type.plural, name) ||
-               (type.singular_resolves && equals_ignoring_case(type.singular, name)) ||
-               std::any_of(type.aliases.begin(), type.aliases.end(), [&](const std::string& alias) {
-                 return equals_ignoring_case(alias, name);
-               });
+        const auto names = path_names(type);
+        return std::any_of(names.begin(), names.end(), [&](std::string_view each) {
+          return equals_ignoring_case(each, name);
+        });
       });
   return found == object_types.end() ? nullptr : &*found;
 }

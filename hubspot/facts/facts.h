@@ -33,6 +33,8 @@ struct PropertyFact {
   bool has_unique_value = false;
   bool calculated = false;
   bool read_only_value = false;
+  /// non_sensitive, sensitive or highly_sensitive (4.10, D); webhooks redact the latter two.
+  std::string data_sensitivity = "non_sensitive";
   bool hubspot_defined = true;
   /// How a system value is made when it is not stored: "object_id", "created_at", "updated_at",
   /// "email_domain", "source", "source_id", "source_label", "constant:<text>", or a kind of
@@ -82,9 +84,11 @@ enum class Verb : std::uint8_t {
 
 struct ObjectTypeFact {
   std::string type_id;         ///< "0-1"
-  std::string plural;          ///< "contacts": the name in paths
+  std::string plural;          ///< "contacts": the name in paths; of a custom type its short name
   std::string singular;        ///< "contact"
   std::string label;           ///< "CONTACT": the name in messages
+  /// "p147893286_cars" of a custom type; empty for HubSpot's own.
+  std::string fully_qualified_name;
   std::uint64_t first_id = 0;  ///< where ids start: the magnitude of recorded ones
   std::string created_property;
   std::string modified_property;
@@ -99,6 +103,8 @@ struct ObjectTypeFact {
   std::uint32_t verbs = 0;           ///< bits of Verb
   std::string evidence;
   std::vector<PropertyGroupFact> groups;
+  /// At least one of these must be given on create (company: domain or name); empty for none.
+  std::vector<std::string> required_any_of;
   std::vector<PropertyFact> properties;
 
   [[nodiscard]] bool allows(Verb verb) const noexcept {
@@ -130,12 +136,14 @@ struct Facts {
   int oauth_burst = 110;
   int search_per_second = 5;
 
-  /// By plural, singular where it resolves, alias (any case), type id; nullptr when unknown
-  /// (behaviour reference 4.1).
+  /// By any of its names; nullptr when unknown. A portal knows more types: ask it where there is one.
   [[nodiscard]] const ObjectTypeFact* find_type(std::string_view name) const;
   /// nullptr when HubSpot has no such id.
   [[nodiscard]] const AssociationTypeFact* find_association_type(int type_id) const;
 };
+
+/// Every name paths accept for the type (behaviour reference 4.1): in any case.
+[[nodiscard]] std::vector<std::string_view> path_names(const ObjectTypeFact& type);
 
 /// Reads the embedded data. Throws std::runtime_error naming file and place when it is broken,
 /// which a test keeps from shipping.

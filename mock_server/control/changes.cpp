@@ -34,7 +34,7 @@ struct Describe {
 
 struct Change {
   std::string op;
-  portal::ObjectType* type = nullptr;
+  const portal::ObjectType* type = nullptr;
   portal::ObjectId id = 0;
   portal::PropertyWrites properties;
   std::string lineage;

@@ -18,6 +18,10 @@ const char* change_kind_name(ChangeKind kind) noexcept {
       return "associated";
     case ChangeKind::dissociated:
       return "dissociated";
+    case ChangeKind::merged:
+      return "merged";
+    case ChangeKind::privacy_deleted:
+      return "privacy_deleted";
   }
   return "unknown";
 }

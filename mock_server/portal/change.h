@@ -15,7 +15,17 @@
 
 namespace hubsim::portal {
 
-enum class ChangeKind { created, updated, archived, restored, associated, dissociated };
+enum class ChangeKind {
+  created,
+  updated,
+  archived,
+  restored,
+  associated,
+  dissociated,
+  merged,           ///< object_id is the outcome; the merged records are gone with it
+  privacy_deleted,  ///< a GDPR delete: gone for good
+};
+inline constexpr std::size_t change_kinds = 8;
 
 [[nodiscard]] const char* change_kind_name(ChangeKind kind) noexcept;
 
@@ -24,6 +34,15 @@ struct AssociationChange {
   ObjectId to_id = 0;
   int type_id = 0;
   bool primary = false;
+  std::shared_ptr<const TypeLabel> to_label{};
+};
+
+/// What HubSpot's merge event says beside the outcome (behaviour reference 8.3).
+struct MergeChange {
+  ObjectId primary_id = 0;
+  std::vector<ObjectId> merged_ids;  ///< those whose ids now mean the outcome
+  ObjectId new_id = 0;
+  std::size_t properties_moved = 0;  ///< values that the primary lacked
 };
 
 struct Change {
@@ -31,14 +50,17 @@ struct Change {
   Instant at{};
   ChangeKind kind = ChangeKind::updated;
   TypeIndex type = 0;
+  std::shared_ptr<const TypeLabel> type_label;
   ObjectId object_id = 0;
   std::string lineage;
   Source source;
   /// The API request that caused it (request log number), 0 for the control API.
   std::uint64_t request_number = 0;
-  /// Properties set by this change, by name, as stored; only those whose value changed.
+  /// Properties set by this change, by name, as stored; only those whose value changed. A merge
+  /// into a new record, like a creation, names all it has.
   std::vector<std::pair<std::string, std::string>> properties;
   std::optional<AssociationChange> association;
+  std::optional<MergeChange> merge;
 };
 
 /// The bounded log of changes. Entries refer to the committed record version instead of copying its
@@ -51,9 +73,11 @@ class ChangeLog {
     ChangeKind kind = ChangeKind::updated;
     std::uint16_t source = 0;
     RecordPtr record;
-    std::vector<PropertyIndex> changed;  ///< for created: empty, meaning all its values
+    /// Empty for created, and for merged into a new record: all its values.
+    std::vector<PropertyIndex> changed{};
     std::uint64_t request_number = 0;
-    std::unique_ptr<const AssociationChange> association;
+    std::shared_ptr<const AssociationChange> association{};
+    std::shared_ptr<const MergeChange> merge{};
   };
 
   explicit ChangeLog(std::size_t capacity) : capacity_(capacity) {}

@@ -22,8 +22,9 @@ constexpr std::array<DerivedName, 7> derived_names{{{"object_id", Derived::objec
                                                     {"source_label", Derived::source_label}}};
 constexpr std::string_view constant_prefix = "constant:";
 
-Property make_property(const hubspot::PropertyFact& fact, Instant now) {
-  Property property{.fact = fact, .created_at = now, .updated_at = now};
+Property make_property(hubspot::PropertyFact&& made, Instant now) {
+  Property property{.fact = std::move(made), .created_at = now, .updated_at = now};
+  const hubspot::PropertyFact& fact = property.fact;
   if (fact.derived.starts_with(constant_prefix)) {
     property.derived = Derived::constant;
     property.constant = fact.derived.substr(constant_prefix.size());
@@ -56,14 +57,19 @@ ValueGuard guard_of(const hubspot::PropertyFact& fact) {
 
 }  // namespace
 
-ObjectType::ObjectType(TypeIndex index, const hubspot::ObjectTypeFact& fact, Instant now)
-    : index_(index), fact_(fact) {
-  for (const auto& property : fact.properties) {
-    HUBSIM_ASSERT(add_property(make_property(property, now)));
+ObjectType::ObjectType(TypeIndex index, hubspot::ObjectTypeFact fact, Instant now)
+    : index_(index),
+      fact_(std::move(fact)),
+      label_(std::make_shared<const TypeLabel>(TypeLabel{fact_.type_id, fact_.singular})),
+      created_at_(now) {
+  for (auto& property : fact_.properties) {
+    HUBSIM_ASSERT(add_property(make_property(std::move(property), now)));
   }
-  created_ = property_index(fact.created_property).value();
-  modified_ = property_index(fact.modified_property).value();
-  std::vector<std::string> names = fact.default_properties;
+  fact_.properties.clear();
+  fact_.properties.shrink_to_fit();
+  created_ = property_index(fact_.created_property).value();
+  modified_ = property_index(fact_.modified_property).value();
+  std::vector<std::string> names = fact_.default_properties;
   std::sort(names.begin(), names.end());
   for (const auto& name : names) {
     view_.push_back(property_index(name).value());

@@ -1,7 +1,8 @@
 // ObjectType: one kind of record in a portal, with its property definitions. Definitions are only
 // ever added, so an index stays valid; those of HubSpot come from the facts, custom ones from the
-// properties API.
-// Threads: guarded by the portal's lock.
+// properties API. It owns its fact: a custom type's is made at run time.
+// Threads: guarded by the portal's lock. Copies of a portal share it until one of them changes it
+// (Portal::edit_type).
 #pragma once
 
 #include <deque>
@@ -51,10 +52,16 @@ struct Property {
 
 class ObjectType {
  public:
-  ObjectType(TypeIndex index, const hubspot::ObjectTypeFact& fact, Instant now);
+  ObjectType(TypeIndex index, hubspot::ObjectTypeFact fact, Instant now);
 
   [[nodiscard]] TypeIndex index() const noexcept { return index_; }
+  /// Its `properties` list is empty: the definitions are properties().
   [[nodiscard]] const hubspot::ObjectTypeFact& fact() const noexcept { return fact_; }
+  [[nodiscard]] const std::shared_ptr<const TypeLabel>& label() const noexcept { return label_; }
+  /// A custom type that was deleted: no name finds it, its index stays taken.
+  [[nodiscard]] bool removed() const noexcept { return removed_; }
+  void mark_removed() noexcept { removed_ = true; }
+  [[nodiscard]] Instant created_at() const noexcept { return created_at_; }
 
   [[nodiscard]] std::optional<PropertyIndex> property_index(std::string_view name) const;
   [[nodiscard]] const Property& property(PropertyIndex index) const { return properties_[index]; }
@@ -81,7 +88,10 @@ class ObjectType {
 
  private:
   TypeIndex index_;
-  const hubspot::ObjectTypeFact& fact_;
+  hubspot::ObjectTypeFact fact_;
+  std::shared_ptr<const TypeLabel> label_;
+  bool removed_ = false;
+  Instant created_at_{};
   std::deque<Property> properties_;
   std::map<std::string, PropertyIndex, std::less<>> by_name_;
   PropertyIndex created_ = 0;

@@ -93,9 +93,7 @@ Portal::Portal(PortalConfig config, std::shared_ptr<const hubspot::Facts> facts,
       log_(config_.history_capacity),
       now_(now) {
   for (const auto& fact : facts_->object_types) {
-    const auto index = static_cast<TypeIndex>(types_.size());
-    const ObjectType& type = types_.emplace_back(index, fact, now);
-    stores_.emplace_back(fact.first_id, type.unique_properties());
+    add_type(fact, now);
   }
 }
 
@@ -115,14 +113,6 @@ std::size_t Portal::run_due(Instant now) {
   }
   now_ = std::max(now_, now);
   return ran;
-}
-
-ObjectType* Portal::find_type(std::string_view name) {
-  const auto* fact = facts_->find_type(name);
-  if (fact == nullptr) {
-    return nullptr;
-  }
-  return &types_[static_cast<std::size_t>(fact - facts_->object_types.data())];
 }
 
 Result<Portal::Values, WriteError> Portal::prepare(const ObjectType& type,
@@ -174,7 +164,7 @@ std::optional<WriteError> Portal::conflict(const ObjectType& type, const Values&
 
 std::optional<WriteError> Portal::check(TypeIndex type_index, std::optional<ObjectId> id,
                                         const PropertyWrites& writes) const {
-  const ObjectType& type = types_[type_index];
+  const ObjectType& type = *types_[type_index];
   const RecordPtr record = id ? find(type_index, *id) : nullptr;
   if (id && (!record || record->archived)) {
     return NotFound{};
@@ -199,7 +189,7 @@ std::string Portal::natural_key(const ObjectType& type, const Record& record) co
 
 Result<RecordPtr, WriteError> Portal::create(TypeIndex type_index, const PropertyWrites& writes,
                                              const WriteContext& context) {
-  const ObjectType& type = types_[type_index];
+  const ObjectType& type = *types_[type_index];
   auto values = prepare(type, writes, nullptr);
   if (!values.ok()) {
     return Failure{std::move(values).error()};
@@ -238,7 +228,7 @@ Result<RecordPtr, WriteError> Portal::create(TypeIndex type_index, const Propert
 Result<RecordPtr, WriteError> Portal::update(TypeIndex type_index, ObjectId id,
                                              const PropertyWrites& writes,
                                              const WriteContext& context) {
-  const ObjectType& type = types_[type_index];
+  const ObjectType& type = *types_[type_index];
   const RecordPtr before = find(type_index, id);
   if (!before || before->archived) {
     return Failure{WriteError(NotFound{})};
@@ -300,7 +290,7 @@ void Portal::associate(const AssociationEdge& edge, const WriteContext& context)
                            .source = intern(context.source),
                            .record = find(from.type, from.id),
                            .request_number = context.request_number};
-    entry.association = std::make_unique<AssociationChange>(
+    entry.association = std::make_shared<AssociationChange>(
         AssociationChange{.to_type = to.type, .to_id = to.id, .type_id = type_id});
     publish(std::move(entry), context.quiet);
   };
@@ -319,7 +309,7 @@ bool Portal::dissociate(Endpoint from, Endpoint to, const WriteContext& context)
                            .record = find(a.type, a.id),
                            .request_number = context.request_number};
     entry.association =
-        std::make_unique<AssociationChange>(AssociationChange{.to_type = b.type, .to_id = b.id});
+        std::make_shared<AssociationChange>(AssociationChange{.to_type = b.type, .to_id = b.id});
     publish(std::move(entry), context.quiet);
   };
   publish_side(from, to);
@@ -330,17 +320,17 @@ bool Portal::dissociate(Endpoint from, Endpoint to, const WriteContext& context)
 bool Portal::define_property(TypeIndex type, Property property) {
   const bool unique = property.fact.has_unique_value;
   const std::string name = property.fact.name;
-  if (!types_[type].add_property(std::move(property))) {
+  if (!edit_type(type).add_property(std::move(property))) {
     return false;
   }
   if (unique) {
-    stores_[type].make_unique(types_[type].property_index(name).value());
+    stores_[type].make_unique(types_[type]->property_index(name).value());
   }
   return true;
 }
 
 void Portal::redefine_property(TypeIndex type, PropertyIndex index, Property property) {
-  types_[type].redefine_property(index, std::move(property));
+  types_[type]->redefine_property(index, std::move(property));
 }
 
 void Portal::touch(TypeIndex type_index, ObjectId id, const WriteContext& context) {
@@ -376,11 +366,11 @@ std::optional<Instant> Portal::seen_at(const Record& record, bool is_new,
 }
 
 SearchPage Portal::search(TypeIndex type, const SearchQuery& query) {
-  return run_search(*this, types_[type], stores_[type], query);
+  return run_search(*this, *types_[type], stores_[type], query);
 }
 
 std::optional<std::string> Portal::value_of(const Record& record, PropertyIndex index) const {
-  const Property& property = types_[record.type].property(index);
+  const Property& property = types_[record.type]->property(index);
   switch (property.derived) {
     case Derived::no: {
       const std::string* value = record.value(index);
@@ -393,7 +383,7 @@ std::optional<std::string> Portal::value_of(const Record& record, PropertyIndex 
     case Derived::updated_at:
       return format_iso8601(record.updated_at);
     case Derived::email_domain: {
-      const auto email = types_[record.type].property_index("email");
+      const auto email = types_[record.type]->property_index("email");
       const std::string* value = email ? record.value(*email) : nullptr;
       const auto at = value != nullptr ? value->rfind('@') : std::string::npos;
       return at != std::string::npos ? std::optional(value->substr(at + 1)) : std::nullopt;
@@ -407,12 +397,12 @@ std::optional<std::string> Portal::value_of(const Record& record, PropertyIndex 
       return property.constant;
     case Derived::formula:
       return property.formula->evaluate([&](std::string_view name) {
-        const auto other = types_[record.type].property_index(name);
+        const auto other = types_[record.type]->property_index(name);
         return other ? value_of(record, *other) : std::nullopt;
       });
     case Derived::computed:
       return hubspot::derive(property.fact.derived, [&](std::string_view name) {
-        const auto other = types_[record.type].property_index(name);
+        const auto other = types_[record.type]->property_index(name);
         return other ? value_of(record, *other) : std::nullopt;
       });
   }
@@ -420,7 +410,7 @@ std::optional<std::string> Portal::value_of(const Record& record, PropertyIndex 
 }
 
 void Portal::append_json_value(std::string& out, const Record& record, PropertyIndex index) const {
-  const Property& property = types_[record.type].property(index);
+  const Property& property = types_[record.type]->property(index);
   if (property.derived == Derived::no) {
     const std::string* value = record.value(index);
     if (value == nullptr) {
@@ -479,11 +469,12 @@ Change Portal::expand(std::uint64_t sequence) const {
                 .at = entry.at,
                 .kind = entry.kind,
                 .type = record.type,
+                .type_label = types_[record.type]->label(),
                 .object_id = record.id,
                 .lineage = record.lineage,
                 .source = sources_[entry.source],
                 .request_number = entry.request_number};
-  const ObjectType& type = types_[record.type];
+  const ObjectType& type = *types_[record.type];
   if (entry.kind == ChangeKind::created) {
     for (const auto& [index, value] : record.values) {
       change.properties.emplace_back(type.property(index).fact.name, value);
@@ -495,6 +486,10 @@ Change Portal::expand(std::uint64_t sequence) const {
   }
   if (entry.association) {
     change.association = *entry.association;
+    change.association->to_label = types_[entry.association->to_type]->label();
+  }
+  if (entry.merge) {
+    change.merge = *entry.merge;
   }
   return change;
 }

@@ -25,6 +25,7 @@
 #include "mock_server/portal/part.h"
 #include "mock_server/portal/record_store.h"
 #include "mock_server/portal/search.h"
+#include "mock_server/portal/type_directory.h"
 
 namespace hubsim::portal {
 
@@ -115,10 +116,17 @@ class Portal {
   /// Told, under the lock, of every instant something is scheduled for.
   void on_scheduled(std::function<void(Instant)> notify) { notify_scheduled_ = std::move(notify); }
 
-  /// By any name HubSpot accepts in a path; nullptr when unknown.
-  [[nodiscard]] ObjectType* find_type(std::string_view name);
-  [[nodiscard]] const ObjectType& type(TypeIndex index) const { return types_[index]; }
+  /// By any name HubSpot accepts in a path; nullptr when unknown or removed.
+  [[nodiscard]] const ObjectType* find_type(std::string_view name) const;
+  [[nodiscard]] const ObjectType& type(TypeIndex index) const { return *types_[index]; }
+  /// Removed types count: their index stays taken.
   [[nodiscard]] std::size_t type_count() const noexcept { return types_.size(); }
+  /// A type made at run time (custom objects); nullptr when one of its names is taken.
+  const ObjectType* define_type(hubspot::ObjectTypeFact fact, Instant now);
+  /// Its names become free. False while it has live records.
+  bool remove_type(TypeIndex type);
+  /// To change definitions. Copies of this portal keep theirs.
+  [[nodiscard]] ObjectType& edit_type(TypeIndex type);
 
   // Writes. Each commits as a whole and publishes one change, or changes nothing.
   Result<RecordPtr, WriteError> create(TypeIndex type, const PropertyWrites& writes,
@@ -194,7 +202,10 @@ class Portal {
 
   PortalConfig config_;
   std::shared_ptr<const hubspot::Facts> facts_;
-  std::deque<ObjectType> types_;
+  TypeIndex add_type(hubspot::ObjectTypeFact fact, Instant now);
+
+  std::vector<std::shared_ptr<ObjectType>> types_;
+  TypeDirectory directory_;
   std::deque<RecordStore> stores_;
   std::vector<Source> sources_;
   Associations associations_;

@@ -18,7 +18,13 @@ namespace hubsim::portal {
 
 using ObjectId = std::uint64_t;
 using PropertyIndex = std::uint16_t;
-using TypeIndex = std::uint8_t;
+using TypeIndex = std::uint16_t;
+
+/// What others (events, logs) say of a type; shared, so that a change can carry it for nothing.
+struct TypeLabel {
+  std::string type_id;   ///< "0-1", "2-123"
+  std::string singular;  ///< "contact"; of a custom type its short name
+};
 
 /// Who made a change, as HubSpot's changeSource and sourceId show it (behaviour reference 8.3).
 struct Source {
@@ -27,10 +33,19 @@ struct Source {
   std::uint64_t app_id = 0;
 };
 
+/// Why a record that is not live cannot come back.
+enum class Gone : std::uint8_t {
+  no,
+  merged,  ///< its id means another record now
+  erased,  ///< GDPR: its values are gone too
+};
+
 struct Record {
   ObjectId id = 0;
   TypeIndex type = 0;
+  /// Not live: archived, or gone.
   bool archived = false;
+  Gone gone = Gone::no;
   std::uint16_t source = 0;  ///< index of the creating Source in the portal's table
   Instant created_at{};
   Instant updated_at{};

@@ -27,7 +27,7 @@ const std::string* written(const portal::PropertyWrites& writes, std::string_vie
 
 Read<TypePtr> read_type(const Context& context, std::string_view parameter) {
   const std::string_view name = context.param(parameter);
-  if (portal::ObjectType* type = context.portal.find_type(name)) {
+  if (const portal::ObjectType* type = context.portal.find_type(name)) {
     return type;
   }
   return Failure{hubspot::unknown_object_type(name)};

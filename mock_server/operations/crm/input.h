@@ -13,7 +13,7 @@
 
 namespace hubsim::operations {
 
-using TypePtr = portal::ObjectType*;
+using TypePtr = const portal::ObjectType*;
 
 /// The object type named by that path parameter (3.3: "Unable to infer object type from").
 [[nodiscard]] Read<TypePtr> read_type(const Context& context,
