@@ -104,6 +104,23 @@ Status<> ChangesDriver::prepare() {
   return Done{};
 }
 
+namespace {
+
+/// The outcome lives on in place of the records that went into it.
+void apply_merge(const Json& entry, std::vector<std::string>& living) {
+  const Json* merge = json::find(entry, "merge");
+  if (merge == nullptr) {
+    return;
+  }
+  std::erase(living, json::text_of(merge->value("primary_id", Json())));
+  for (const Json& id : merge->value("merged_ids", Json::array())) {
+    std::erase(living, json::text_of(id));
+  }
+  living.push_back(json::text_of(entry.at("object_id")));
+}
+
+}  // namespace
+
 /// Keeps `living` as the ids in the order of their creation, archived ones taken out.
 Status<> ChangesDriver::read_entries(const Json& page, std::vector<std::string>& living) const {
   const Json* results = json::find(page, "results");
@@ -119,8 +136,10 @@ Status<> ChangesDriver::read_entries(const Json& page, std::vector<std::string>&
     }
     if (*kind == "created" || *kind == "restored") {
       living.push_back(json::text_of(*id));
-    } else if (*kind == "archived") {
+    } else if (*kind == "archived" || *kind == "privacy_deleted") {
       std::erase(living, json::text_of(*id));
+    } else if (*kind == "merged") {
+      apply_merge(entry, living);
     }
   }
   return Done{};

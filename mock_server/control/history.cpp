@@ -36,6 +36,19 @@ void append_properties(std::string& out, const portal::Change& change) {
   out += '}';
 }
 
+void append_merge(std::string& out, const portal::MergeChange& merge) {
+  out += ",\"merge\":{";
+  append_member(out, "primary_id", std::to_string(merge.primary_id));
+  append_member(out, "new_id", std::to_string(merge.new_id));
+  append_number(out, "properties_moved", merge.properties_moved);
+  out += "\"merged_ids\":[";
+  for (const portal::ObjectId id : merge.merged_ids) {
+    out += out.back() == '[' ? "\"" : ",\"";
+    out += std::to_string(id) + "\"";
+  }
+  out += "]}";
+}
+
 /// Appended by hand: the oracle reads hundreds of thousands of these.
 void append_change(std::string& out, const portal::Portal& portal, const portal::Change& change) {
   out += '{';
@@ -56,6 +69,9 @@ void append_change(std::string& out, const portal::Portal& portal, const portal:
     append_member(out, "to_id", std::to_string(change.association->to_id));
     append_number(out, "type_id", static_cast<std::uint64_t>(change.association->type_id));
     out.back() = '}';
+  }
+  if (change.merge) {
+    append_merge(out, *change.merge);
   }
   out += '}';
 }

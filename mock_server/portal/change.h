@@ -40,8 +40,8 @@ struct AssociationChange {
 /// What HubSpot's merge event says beside the outcome (behaviour reference 8.3).
 struct MergeChange {
   ObjectId primary_id = 0;
-  std::vector<ObjectId> merged_ids;  ///< those whose ids now mean the outcome
-  ObjectId new_id = 0;
+  std::vector<ObjectId> merged_ids;  ///< the others; their ids now mean the outcome
+  ObjectId new_id = 0;               ///< the outcome; when it is not the primary, that is gone too
   std::size_t properties_moved = 0;  ///< values that the primary lacked
 };
 

@@ -25,12 +25,14 @@ std::optional<EventKind> kind_of(portal::ChangeKind change) noexcept {
     case portal::ChangeKind::created:
       return EventKind::creation;
     case portal::ChangeKind::archived:
+    case portal::ChangeKind::privacy_deleted:  // a deletion fires beside it (8.3)
       return EventKind::deletion;
     case portal::ChangeKind::restored:
       return EventKind::restore;
     case portal::ChangeKind::associated:
     case portal::ChangeKind::dissociated:
       return EventKind::association_change;
+    case portal::ChangeKind::merged:
     case portal::ChangeKind::updated:
       break;
   }

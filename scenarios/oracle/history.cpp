@@ -8,8 +8,9 @@ namespace hubsim::scenarios {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kind_names{"created",  "updated",    "archived",
-                                                     "restored", "associated", "dissociated"};
+constexpr std::array<std::string_view, 8> kind_names{"created",  "updated",        "archived",
+                                                     "restored", "associated",     "dissociated",
+                                                     "merged",   "privacy_deleted"};
 
 struct TypeName {
   std::string_view name;
@@ -47,6 +48,21 @@ Number number_at(const Json& value, std::string_view key) {
   return member != nullptr && member->is_number() ? member->get<Number>() : Number{};
 }
 
+std::vector<std::string> merged_ids_of(const Json& value) {
+  std::vector<std::string> ids;
+  const Json* merge = json::find(value, "merge");
+  const Json* list = merge != nullptr ? json::find(*merge, "merged_ids") : nullptr;
+  if (list != nullptr && list->is_array()) {
+    for (const Json& id : *list) {
+      ids.push_back(json::text_of(id));
+    }
+  }
+  if (merge != nullptr && text_at(*merge, "primary_id") != text_at(*merge, "new_id")) {
+    ids.push_back(text_at(*merge, "primary_id"));
+  }
+  return ids;
+}
+
 }  // namespace
 
 std::string_view name_of(ChangeKind kind) noexcept {
@@ -80,6 +96,7 @@ Result<HistoryEntry> history_entry_from_json(const Json& value) {
       entry.properties.emplace_back(name, json::text_of(text));
     }
   }
+  entry.merged_ids = merged_ids_of(value);
   return entry;
 }
 

@@ -15,7 +15,16 @@ namespace hubsim::scenarios {
 
 using PropertyList = std::vector<std::pair<std::string, std::string>>;
 
-enum class ChangeKind { created, updated, archived, restored, associated, dissociated };
+enum class ChangeKind {
+  created,
+  updated,
+  archived,
+  restored,
+  associated,
+  dissociated,
+  merged,
+  privacy_deleted
+};
 
 struct HistoryEntry {
   std::uint64_t sequence = 0;
@@ -29,6 +38,8 @@ struct HistoryEntry {
   std::uint64_t app_id = 0;
   std::uint64_t request_number = 0;  ///< 0: not by a call of the API
   PropertyList properties;           ///< null is ""
+  /// Of a merge: the records that went into object_id, and whose ids mean it from then on.
+  std::vector<std::string> merged_ids;
 
   /// Written through the API, which in a run only the integration uses.
   [[nodiscard]] bool by_integration() const noexcept { return request_number != 0; }

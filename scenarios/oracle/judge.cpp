@@ -68,7 +68,7 @@ std::string Judge::why_not() const {
 void Judge::judge_rows() {
   std::vector<std::uint32_t> rows(truth_.objects().size());
   for (const ObservedRecord& row : tracker_.last()->records) {
-    const std::size_t index = truth_.find(row.key);
+    const std::size_t index = truth_.find(row.key, window_.from_ms);
     if (index == Truth::npos) {
       found_.findings.push_back({.kind = FindingKind::phantom,
                                  .key = row.key,

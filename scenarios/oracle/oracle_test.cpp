@@ -136,6 +136,38 @@ TEST_F(OracleTest, ARestoredRecordIsExpectedBackAndMayBeDeletedAnew) {
   EXPECT_EQ(oracle_.judge({}).count(FindingKind::resurrected), 1U);
 }
 
+TEST_F(OracleTest, KeysResolveThroughAMerge) {
+  created(0, "101", "a");
+  created(0, "102", "b");
+  seen(5, 6, {{"101", "a"}, {"102", "b"}});
+  const auto added = oracle_.add_history({.sequence = ++sequence_,
+                                          .at_ms = 10,
+                                          .kind = ChangeKind::merged,
+                                          .object_type = "0-1",
+                                          .object_id = "301",
+                                          .properties = {{"phone", "a"}},
+                                          .merged_ids = {"102", "101"}});
+  ASSERT_TRUE(added.ok());
+  seen(20, 30, {{"301", "a"}});
+  EXPECT_THAT(texts(), ElementsAre()) << "it follows the outcome";
+  seen(40, 50, {{"101", "a"}});
+  EXPECT_THAT(texts(), ElementsAre()) << "an old id means the outcome";
+  seen(60, 70, {{"101", "a"}, {"102", "b"}});
+  EXPECT_EQ(oracle_.judge({}).count(FindingKind::duplicate_record), 1U) << "two for one record";
+  seen(80, 90, {});
+  EXPECT_EQ(oracle_.judge({}).count(FindingKind::lost), 1U) << "one record is gone, not three";
+}
+
+TEST_F(OracleTest, APrivacyDeletionEndsARecord) {
+  created(0, "101", "a");
+  seen(5, 6, {{"101", "a"}});
+  add(10, ChangeKind::privacy_deleted, "101", {});
+  seen(20, 30, {});
+  EXPECT_THAT(texts(), ElementsAre());
+  seen(40, 50, {{"101", "a"}});
+  EXPECT_EQ(oracle_.judge({}).count(FindingKind::resurrected), 1U);
+}
+
 TEST_F(OracleTest, AnAbsenceThatMayBeOlderThanTheDeletionIsNoProofOfIt) {
   created(0, "101", "a");
   seen(5, 6, {{"101", "a"}});
@@ -232,9 +264,9 @@ TEST(History, ReadsEntriesAndRefusesWhatItDoesNotKnow) {
   EXPECT_THAT(entry->properties,
               ElementsAre(testing::Pair("phone", ""), testing::Pair("city", "Rome")));
   const auto unknown =
-      history_entry_from_json(json::parse(R"({"sequence":7,"kind":"merged"})").value());
+      history_entry_from_json(json::parse(R"({"sequence":7,"kind":"transmuted"})").value());
   ASSERT_FALSE(unknown.ok());
-  EXPECT_THAT(unknown.error(), HasSubstr("unknown kind 'merged'"));
+  EXPECT_THAT(unknown.error(), HasSubstr("unknown kind 'transmuted'"));
   EXPECT_FALSE(history_entry_from_json(Json::array()).ok());
 }
 

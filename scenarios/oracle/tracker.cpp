@@ -76,7 +76,7 @@ void Tracker::observe(Observation observation) {
 }
 
 void Tracker::look_at(const ObservedRecord& row) {
-  const std::size_t index = truth_.find(row.key);
+  const std::size_t index = truth_.find(row.key, window_.from_ms);
   if (index == Truth::npos || tracks_[index].seen_in == number_) {
     ++odd_rows_;
     if (odd_keys_.size() < max_examples) {

@@ -78,10 +78,14 @@ Status<> Truth::add(const HistoryEntry& entry) {
   if (life || values) {
     object.changes.push_back({.at_ms = entry.at_ms, .sequence = entry.sequence});
   }
+  apply_merge(entry);
   return order;
 }
 
-std::size_t Truth::find(const std::string& id) const {
+std::size_t Truth::find(const std::string& id, std::int64_t ms) const {
+  if (const auto merged = merged_.find(id); merged != merged_.end() && merged->second.at_ms < ms) {
+    return find(merged->second.id, ms);
+  }
   const auto it = by_id_.find(id);
   return it == by_id_.end() ? npos : it->second;
 }
@@ -106,7 +110,8 @@ ObjectTruth& Truth::object_of(const HistoryEntry& entry) {
   if (is_new) {
     ObjectTruth object{.id = entry.object_id, .lineage = entry.lineage};
     object.properties.resize(properties_.size());
-    if (entry.kind != ChangeKind::created) {  // it was there before the history began
+    const bool begins = entry.kind == ChangeKind::created || entry.kind == ChangeKind::merged;
+    if (!begins) {  // it was there before the history began
       object.lives.push_back({.born_ms = std::numeric_limits<std::int64_t>::min()});
     }
     objects_.push_back(std::move(object));
@@ -116,17 +121,38 @@ ObjectTruth& Truth::object_of(const HistoryEntry& entry) {
 
 bool Truth::apply_life(ObjectTruth& object, const HistoryEntry& entry) {
   const bool alive = !object.lives.empty() && object.lives.back().died_ms == never_ms;
-  const bool born = entry.kind == ChangeKind::created || entry.kind == ChangeKind::restored;
+  const bool born = entry.kind == ChangeKind::created || entry.kind == ChangeKind::restored ||
+                    entry.kind == ChangeKind::merged;
   if (born && !alive) {
     object.lives.push_back({.born_ms = entry.at_ms, .born_sequence = entry.sequence});
     return true;
   }
-  if (entry.kind == ChangeKind::archived && alive) {
-    object.lives.back().died_ms = entry.at_ms;
-    object.lives.back().died_sequence = entry.sequence;
-    return true;
+  const bool died = entry.kind == ChangeKind::archived || entry.kind == ChangeKind::privacy_deleted;
+  return died && end_life(object, entry);
+}
+
+bool Truth::end_life(ObjectTruth& object, const HistoryEntry& entry) {
+  if (object.lives.empty() || object.lives.back().died_ms != never_ms) {
+    return false;
   }
-  return false;
+  object.lives.back().died_ms = entry.at_ms;
+  object.lives.back().died_sequence = entry.sequence;
+  return true;
+}
+
+/// The merged records end, and their ids mean the outcome (a mirror that keeps both has a
+/// duplicate).
+void Truth::apply_merge(const HistoryEntry& entry) {
+  for (const std::string& id : entry.merged_ids) {
+    HistoryEntry gone = entry;
+    gone.object_id = id;
+    gone.kind = ChangeKind::archived;
+    ObjectTruth& object = object_of(gone);
+    if (end_life(object, entry)) {
+      object.changes.push_back({.at_ms = entry.at_ms, .sequence = entry.sequence});
+    }
+    merged_[id] = {.id = entry.object_id, .at_ms = entry.at_ms};
+  }
 }
 
 bool Truth::apply_values(ObjectTruth& object, const HistoryEntry& entry) {
@@ -134,7 +160,8 @@ bool Truth::apply_values(ObjectTruth& object, const HistoryEntry& entry) {
   for (std::size_t i = 0; i < properties_.size(); ++i) {
     auto& versions = object.properties[i];
     const std::string* value = value_of(entry.properties, properties_[i]);
-    const bool is_first = entry.kind == ChangeKind::created && versions.empty();
+    const bool begins = entry.kind == ChangeKind::created || entry.kind == ChangeKind::merged;
+    const bool is_first = begins && versions.empty();
     if ((value == nullptr && !is_first) ||
         (value != nullptr && !versions.empty() && versions.back().value == *value)) {
       continue;

@@ -80,7 +80,8 @@ class Truth {
   [[nodiscard]] const std::vector<ObjectTruth>& objects() const noexcept { return objects_; }
   [[nodiscard]] const std::vector<std::string>& properties() const noexcept { return properties_; }
   /// The index in objects(), or npos.
-  [[nodiscard]] std::size_t find(const std::string& id) const;
+  /// Of an id that was merged away before `ms`: that of the outcome.
+  [[nodiscard]] std::size_t find(const std::string& id, std::int64_t ms = never_ms) const;
   /// What is missing of the history, or "".
   [[nodiscard]] const std::string& gap() const noexcept { return gap_; }
 
@@ -91,11 +92,18 @@ class Truth {
   ObjectTruth& object_of(const HistoryEntry& entry);
   bool apply_life(ObjectTruth& object, const HistoryEntry& entry);
   bool apply_values(ObjectTruth& object, const HistoryEntry& entry);
+  void apply_merge(const HistoryEntry& entry);
+  static bool end_life(ObjectTruth& object, const HistoryEntry& entry);
 
   std::string object_type_;
   std::vector<std::string> properties_;
   std::vector<ObjectTruth> objects_;
   std::unordered_map<std::string, std::size_t> by_id_;
+  struct MergedInto {
+    std::string id;
+    std::int64_t at_ms = 0;
+  };
+  std::unordered_map<std::string, MergedInto> merged_;
   std::uint64_t last_sequence_ = 0;
   std::string gap_;
 };
