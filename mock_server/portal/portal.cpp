@@ -330,7 +330,7 @@ bool Portal::define_property(TypeIndex type, Property property) {
 }
 
 void Portal::redefine_property(TypeIndex type, PropertyIndex index, Property property) {
-  types_[type]->redefine_property(index, std::move(property));
+  edit_type(type).redefine_property(index, std::move(property));
 }
 
 void Portal::touch(TypeIndex type_index, ObjectId id, const WriteContext& context) {
