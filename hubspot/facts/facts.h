@@ -136,7 +136,7 @@ struct Facts {
   int oauth_burst = 110;
   int search_per_second = 5;
 
-  /// By any of its names; nullptr when unknown. A portal knows more types: ask it where there is one.
+  /// By any of its names; nullptr when unknown. A portal knows more types: ask that first.
   [[nodiscard]] const ObjectTypeFact* find_type(std::string_view name) const;
   /// nullptr when HubSpot has no such id.
   [[nodiscard]] const AssociationTypeFact* find_association_type(int type_id) const;
