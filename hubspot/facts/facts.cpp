@@ -305,9 +305,8 @@ const ObjectTypeFact* Facts::find_type(std::string_view name) const {
   const auto found =
       std::find_if(object_types.begin(), object_types.end(), [&](const ObjectTypeFact& type) {
         const auto names = path_names(type);
-        return std::any_of(names.begin(), names.end(), [&](std::string_view each) {
-          return equals_ignoring_case(each, name);
-        });
+        return std::any_of(names.begin(), names.end(),
+                           [&](std::string_view each) { return equals_ignoring_case(each, name); });
       });
   return found == object_types.end() ? nullptr : &*found;
 }

@@ -83,10 +83,10 @@ enum class Verb : std::uint8_t {
 };
 
 struct ObjectTypeFact {
-  std::string type_id;         ///< "0-1"
-  std::string plural;          ///< "contacts": the name in paths; of a custom type its short name
-  std::string singular;        ///< "contact"
-  std::string label;           ///< "CONTACT": the name in messages
+  std::string type_id;   ///< "0-1"
+  std::string plural;    ///< "contacts": the name in paths; of a custom type its short name
+  std::string singular;  ///< "contact"
+  std::string label;     ///< "CONTACT": the name in messages
   /// "p147893286_cars" of a custom type; empty for HubSpot's own.
   std::string fully_qualified_name;
   std::uint64_t first_id = 0;  ///< where ids start: the magnitude of recorded ones
