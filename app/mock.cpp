@@ -29,6 +29,10 @@ void print_banner(const MockInfo& info) {
       "  stop it with Ctrl-C\n",
       info.url.c_str(), static_cast<unsigned long long>(info.portal_id), info.access_token.c_str(),
       info.client_secret.c_str(), info.url.c_str(), info.url.c_str(), info.control_url.c_str());
+  if (!info.tls_url.empty()) {
+    std::printf("  https   %s, for clients that trust %s\n", info.tls_url.c_str(),
+                info.ca_file.c_str());
+  }
   std::fflush(stdout);
 }
 
@@ -74,11 +78,20 @@ Result<MockOptions> read_options(const cxxopts::ParseResult& values) {
   if (options.threads < 1 || options.threads > 64) {
     return Failure{std::string("--threads is 1 to 64")};
   }
-  for (const std::string& option : values["option"].as<std::vector<std::string>>()) {
+  const bool chosen = values.count("option") > 0;
+  for (const std::string& option :
+       chosen ? values["option"].as<std::vector<std::string>>() : std::vector<std::string>()) {
     const auto set = options.world.options.set_text(option);
     if (!set.ok()) {
       return Failure{"--option: " + set.error()};
     }
+  }
+  if (values.count("tls") > 0 && values["tls"].as<bool>()) {
+    auto tls = make_throwaway_tls(options.host, values["ca-file"].as<std::string>());
+    if (!tls.ok()) {
+      return Failure{tls.error()};
+    }
+    options.tls = std::move(*tls);
   }
   options.world.limits_on = limits == "hubspot";
   options.world.private_app = app == "private";
@@ -104,6 +117,10 @@ int mock_main(int argc, char** argv) {
       "repeated "
       "(hubsim schema options lists them)",
       cxxopts::value<std::vector<std::string>>()->default_value({}))(
+      "tls", "speak https too, on the same port, with a throw-away certificate",
+      cxxopts::value<bool>())("ca-file",
+                              "with --tls: where the certificate for clients to trust is written",
+                              cxxopts::value<std::string>()->default_value(default_ca_file))(
       "threads", "workers of the server", cxxopts::value<int>()->default_value("2"))(
       "ready-file", "written, whole, once the server answers", cxxopts::value<std::string>());
   const Flags parsed = parse_flags(flags, argc, argv, example);

@@ -41,7 +41,11 @@ struct MockInstance::Parts {
                                             }}),
         gateway(world),
         control({world, runtime, emitter, runtime.clock().now()}, gateway),
-        server({.host = options.host, .port = options.port, .threads = options.threads}, control) {
+        server({.host = options.host,
+                .port = options.port,
+                .threads = options.threads,
+                .tls = options.tls.context},
+               control) {
     world.subscribe([this](const portal::Change& change) { emitter.on_change(change); });
     world.on_scheduled(
         [this](Instant due) { runtime.timers().schedule(due, [this] { world.run_due(); }); });
@@ -78,7 +82,8 @@ void MockInstance::stop() {
 
 MockInfo MockInstance::info() const {
   const gateway::AppAccess& app = parts_->world.main_app();
-  const std::string url = "http://" + options_.host + ":" + std::to_string(parts_->server.port());
+  const std::string address = options_.host + ":" + std::to_string(parts_->server.port());
+  const std::string url = "http://" + address;
   return {.url = url,
           .control_url = url + "/_hubsim/v1",
           .portal_id = parts_->world.portal().config().portal_id,
@@ -86,18 +91,24 @@ MockInfo MockInstance::info() const {
           .app_id = app.caller.app_id,
           .client_id = app.client_id,
           .client_secret = app.client_secret,
-          .developer_api_key = app.developer_api_key};
+          .developer_api_key = app.developer_api_key,
+          .tls_url = options_.tls.context ? "https://" + address : "",
+          .ca_file = options_.tls.ca_file};
 }
 
 std::string to_json_text(const MockInfo& info) {
-  const Json json = {{"url", info.url},
-                     {"control_url", info.control_url},
-                     {"portal_id", info.portal_id},
-                     {"access_token", info.access_token},
-                     {"app_id", info.app_id},
-                     {"client_id", info.client_id},
-                     {"client_secret", info.client_secret},
-                     {"developer_api_key", info.developer_api_key}};
+  Json json = {{"url", info.url},
+               {"control_url", info.control_url},
+               {"portal_id", info.portal_id},
+               {"access_token", info.access_token},
+               {"app_id", info.app_id},
+               {"client_id", info.client_id},
+               {"client_secret", info.client_secret},
+               {"developer_api_key", info.developer_api_key}};
+  if (!info.tls_url.empty()) {
+    json["tls_url"] = info.tls_url;
+    json["ca_file"] = info.ca_file;
+  }
   return json::dump(json, 2) + "\n";
 }
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "app/throwaway_tls.h"
 #include "common/base/result.h"
 #include "mock_server/control/runtime.h"
 #include "mock_server/gateway/world.h"
@@ -18,6 +19,8 @@ struct MockOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8400;
   int threads = 2;
+  /// Without a context: http only.
+  ThrowawayTls tls{};
   gateway::WorldConfig world;
   control::ClockConfig clock;
 };
@@ -32,6 +35,8 @@ struct MockInfo {
   std::string client_id;
   std::string client_secret;
   std::string developer_api_key;
+  std::string tls_url{};  ///< the same port; empty without TLS, as is ca_file
+  std::string ca_file{};
 };
 [[nodiscard]] std::string to_json_text(const MockInfo& info);
 

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/flags.h"
 #include "common/base/result.h"
 #include "common/json/json.h"
 #include "common/net/blocking_client.h"
@@ -57,7 +58,8 @@ struct MockIdentity {
 /// when one was not, 2 when the URL cannot be spoken to, 4 when nobody answers there.
 class Sender {
  public:
-  explicit Sender(std::string command) : command_(std::move(command)) {}
+  Sender(std::string command, net::TlsOptions tls)
+      : command_(std::move(command)), tls_(std::move(tls)) {}
   /// Prints the answer on one line. False: there is no use in going on.
   [[nodiscard]] bool post(const webhooks::DeliveryRequest& request);
   [[nodiscard]] int exit_code() const noexcept { return exit_code_; }
@@ -68,10 +70,15 @@ class Sender {
   [[nodiscard]] bool fail(const net::ClientResult& result, const std::string& url);
 
   std::string command_;
+  net::TlsOptions tls_;
   net::BlockingHttpClient client_;
   int exit_code_ = 0;
   std::size_t sent_ = 0;
 };
+
+/// What --ca-file and --insecure say.
+void add_tls_flags(cxxopts::Options& options);
+[[nodiscard]] net::TlsOptions read_tls_flags(const cxxopts::ParseResult& values);
 
 /// "hubsim webhooks send: MESSAGE" on stderr; answers exit_usage.
 int webhooks_mistake(std::string_view command, std::string_view message);

@@ -162,6 +162,18 @@ MockIdentity mock_identity() {
           .client_secret = world.main_app().client_secret};
 }
 
+void add_tls_flags(cxxopts::Options& options) {
+  auto add = options.add_options();
+  add("ca-file", "PEM certificates an https receiver is checked against (default: the system's)",
+      cxxopts::value<std::string>()->default_value(""));
+  add("insecure", "take any certificate of an https receiver", cxxopts::value<bool>());
+}
+
+net::TlsOptions read_tls_flags(const cxxopts::ParseResult& values) {
+  const bool insecure = values.count("insecure") > 0 && values["insecure"].as<bool>();
+  return {.ca_file = values["ca-file"].as<std::string>(), .verify = !insecure};
+}
+
 bool Sender::fail(const net::ClientResult& result, const std::string& url) {
   std::fprintf(stderr, "hubsim webhooks %s: %s: %s\n", command_.c_str(), url.c_str(),
                result.error_text.c_str());
@@ -183,7 +195,8 @@ bool Sender::post(const webhooks::DeliveryRequest& request) {
                                     .method = "POST",
                                     .headers = request.headers,
                                     .body = request.body,
-                                    .timeout = request.timeout});
+                                    .timeout = request.timeout,
+                                    .tls = tls_});
   if (!result.ok()) {
     return fail(result, request.url);
   }

@@ -10,6 +10,7 @@
 #include "app/flags.h"
 #include "app/mock_instance.h"
 #include "app/serving.h"
+#include "app/throwaway_tls.h"
 #include "app/webhooks.h"
 #include "common/time/format.h"
 #include "mock_server/serve/server.h"
@@ -31,6 +32,8 @@ struct ListenOptions {
   ListenAddress address;
   std::string secret;
   std::string url;  ///< empty: as the request says
+  bool tls = false;
+  std::string ca_file;
   int status = 204;
   Duration delay{0};
   std::uint64_t fail_first = 0;
@@ -147,7 +150,8 @@ class Receiver final : public gateway::Handler {
     for (const auto& [name, value] : request.headers) {
       delivery.headers.emplace_back(name, value);
     }
-    delivery.url = options_.url.empty() ? "http://" + std::string(delivery.header("host")) + target
+    const std::string scheme = options_.tls ? "https://" : "http://";
+    delivery.url = options_.url.empty() ? scheme + std::string(delivery.header("host")) + target
                                         : options_.url;
     return delivery;
   }
@@ -187,6 +191,9 @@ cxxopts::Options listen_flags() {
       cxxopts::value<std::string>());
   add("url", "the app's target URL, where a tunnel or proxy turns it into ours",
       cxxopts::value<std::string>()->default_value(""));
+  add("tls", "speak https, with a throw-away certificate", cxxopts::value<bool>());
+  add("ca-file", "with --tls: where the certificate for senders to trust is written",
+      cxxopts::value<std::string>()->default_value(default_ca_file));
   add("status", "of every answer", cxxopts::value<int>()->default_value("204"));
   add("delay", "before every answer, such as 300ms",
       cxxopts::value<std::string>()->default_value("0ms"));
@@ -194,7 +201,8 @@ cxxopts::Options listen_flags() {
       cxxopts::value<std::uint64_t>()->default_value("0"));
   add("save", "append each delivery as a line to this file", cxxopts::value<std::string>());
   add("count", "end after that many deliveries", cxxopts::value<std::uint64_t>());
-  add("ready-file", "written, whole, once it listens: {\"url\"}", cxxopts::value<std::string>());
+  add("ready-file", "written, whole, once it listens: {\"url\"}, with --tls \"ca_file\" too",
+      cxxopts::value<std::string>());
   return options;
 }
 
@@ -208,6 +216,8 @@ Result<ListenOptions> read_options(const cxxopts::ParseResult& values) {
   options.secret = values.count("secret") > 0 ? values["secret"].as<std::string>()
                                               : mock_identity().client_secret;
   options.url = values["url"].as<std::string>();
+  options.tls = values.count("tls") > 0 && values["tls"].as<bool>();
+  options.ca_file = values["ca-file"].as<std::string>();
   options.status = values["status"].as<int>();
   if (options.status < 200 || options.status > 599) {
     return Failure{std::string("--status is 200 to 599")};
@@ -230,17 +240,36 @@ Result<ListenOptions> read_options(const cxxopts::ParseResult& values) {
 int serve_until_done(const ListenOptions& options, std::ofstream* save, const std::string& ready) {
   const sigset_t signals = block_signals({SIGUSR1});
   Receiver receiver(options, save);
-  serve::Server server({.host = options.address.host, .port = options.address.port, .threads = 1},
+  ThrowawayTls tls;
+  if (options.tls) {
+    auto made = make_throwaway_tls(options.address.host, options.ca_file);
+    if (!made.ok()) {
+      return webhooks_mistake("listen", made.error());
+    }
+    tls = std::move(*made);
+  }
+  serve::Server server({.host = options.address.host,
+                        .port = options.address.port,
+                        .threads = 1,
+                        .tls = tls.context,
+                        .tls_only = options.tls},
                        receiver);
   const auto started = server.start();
   if (!started.ok()) {
     webhooks_mistake("listen", started.error());
     return exit_unreachable;
   }
-  const std::string url = fmt::format("http://{}:{}/", options.address.host, server.port());
+  const std::string url = fmt::format("{}://{}:{}/", options.tls ? "https" : "http",
+                                      options.address.host, server.port());
+  Json info = {{"url", url}};
   std::printf("listening at %s; stop it with Ctrl-C\n", url.c_str());
+  if (options.tls) {
+    info["ca_file"] = tls.ca_file;
+    std::printf("senders are to trust %s (--ca-file, or ca_file of PUT webhooks)\n",
+                tls.ca_file.c_str());
+  }
   std::fflush(stdout);
-  if (!ready.empty() && !write_ready_file(ready, json::dump(Json{{"url", url}}) + "\n")) {
+  if (!ready.empty() && !write_ready_file(ready, json::dump(info) + "\n")) {
     return webhooks_mistake("listen", "cannot write the ready file '" + ready + "'");
   }
   int signal = 0;

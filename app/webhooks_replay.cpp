@@ -32,6 +32,7 @@ struct ReplayOptions {
   bool fresh = true;
   double speed = 0;  ///< 0: as fast as it is answered
   Duration timeout{0};
+  net::TlsOptions tls{};
 };
 
 cxxopts::Options replay_flags() {
@@ -46,6 +47,7 @@ cxxopts::Options replay_flags() {
   add("speed", "x1 keeps the recorded gaps, x60 makes them sixty times shorter, max none",
       cxxopts::value<std::string>()->default_value("max"));
   add("timeout", "how long the receiver has", cxxopts::value<std::string>()->default_value("10s"));
+  add_tls_flags(options);
   options.parse_positional({"file"});
   options.positional_help("FILE");
   return options;
@@ -76,6 +78,7 @@ Result<ReplayOptions> read_options(const cxxopts::ParseResult& values) {
     return Failure{std::string("--timeout is a time with its unit, such as 10s")};
   }
   options.timeout = *timeout;
+  options.tls = read_tls_flags(values);
   return options;
 }
 
@@ -136,7 +139,7 @@ int replay(const Recording& recording, const ReplayOptions& options) {
   const RealClock clock;
   const auto start = monotonic_now();
   const Instant first = recording.deliveries.empty() ? Instant() : recording.deliveries.front().at;
-  Sender sender("replay");
+  Sender sender("replay", options.tls);
   for (const Recorded& recorded : recording.deliveries) {
     std::chrono::nanoseconds due{0};
     if (options.speed > 0) {

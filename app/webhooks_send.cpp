@@ -84,6 +84,7 @@ cxxopts::Options send_flags() {
   add("forge", "wrong_secret, wrong_signature, or stale_timestamp: rightly signed six minutes ago",
       cxxopts::value<std::string>());
   add("timeout", "how long the receiver has", text("10s"));
+  add_tls_flags(options);
   options.parse_positional({"type"});
   options.positional_help("TYPE");
   return options;
@@ -338,7 +339,7 @@ int webhooks_send_main(int argc, char** argv) {
     return webhooks_mistake("send", options.error());
   }
   const RealClock clock;
-  Sender sender("send");
+  Sender sender("send", read_tls_flags(parsed.values));
   for (std::size_t i = 0; i < options->times; ++i) {
     const Instant now = clock.now();
     const auto request = webhooks::render_request(options->settings, make_events(*options, now),

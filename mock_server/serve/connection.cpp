@@ -19,6 +19,7 @@ constexpr std::size_t max_kept_backlog_bytes = std::size_t{4} << 10;
 Connection::Connection(EventLoop& loop, int fd)
     : loop_(loop),
       fd_(fd),
+      protocol_known_(loop.common.options.tls == nullptr),
       parser_({.head_bytes = loop.common.options.max_header_bytes,
                .body_bytes = loop.common.options.max_body_bytes,
                .handler = &loop.common.handler}) {}
@@ -41,7 +42,7 @@ void Connection::on_readable() {
     const auto size = static_cast<std::size_t>(got);
     count(loop_.counters.bytes_in, size);
     clock_ = EventLoop::now();
-    take({loop_.input.data(), size});
+    receive({loop_.input.data(), size});
   } else if (got == 0) {
     on_end_of_input();
   } else if (errno != EAGAIN && errno != EINTR) {
@@ -227,10 +228,12 @@ void Connection::settle() {
   const bool at_rest = state_ == State::open && all_written && backlog_.empty();
   const bool stopping = loop_.common.draining && parser_.state() == RequestParser::State::idle;
   if (at_rest && (peer_ended_ || stopping)) {
+    end_tls();
     shut();
     return;
   }
-  loop_.watch(*this, wants_input(), !all_written);
+  const bool tls_unsent = tls_ && !tls_->output().empty();
+  loop_.watch(*this, wants_input(), !all_written || tls_unsent);
   set_deadline(next_deadline());
 }
 
@@ -307,6 +310,7 @@ void Connection::expire() {
     return;
   }
   if (idle) {
+    end_tls();
     shut();
     return;
   }

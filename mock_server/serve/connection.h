@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "common/http/message.h"
+#include "common/net/tls.h"
 #include "common/time/timer_queue.h"
 #include "mock_server/gateway/outcome.h"
 #include "mock_server/serve/event_loop.h"
@@ -73,6 +74,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
     bool keep_alive = true;
   };
 
+  // TLS, where the client speaks it: between the socket and everything else.
+  void receive(std::string_view bytes);
+  void choose_protocol(std::string_view first);
+  void decrypt(std::string_view ciphertext);
+  [[nodiscard]] std::string_view next_to_send();
+  void account_sent(std::size_t bytes);
+  void end_tls();
+
   // Requests in.
   void take(std::string_view bytes);
   std::size_t process(std::string_view bytes);
@@ -121,6 +130,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   /// When the event being handled came: one look at the clock serves all that follows from it.
   Instant clock_;
+
+  std::unique_ptr<net::TlsEngine> tls_;
+  bool protocol_known_;
+  std::size_t encrypted_ = 0;  ///< bytes of out_ that wait in tls_ as ciphertext
 
   RequestParser parser_;
   std::string backlog_;

@@ -156,9 +156,8 @@ void Connection::return_output() {
 }
 
 void Connection::flush() {
-  while (out_position_ < out_.size()) {
-    const ssize_t sent = ::send(fd_, out_.data() + out_position_, out_.size() - out_position_,
-                                MSG_NOSIGNAL | MSG_DONTWAIT);
+  for (auto bytes = next_to_send(); !bytes.empty(); bytes = next_to_send()) {
+    const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && errno == EINTR) {
       continue;
     }
@@ -168,8 +167,7 @@ void Connection::flush() {
     }
     const bool blocked = sent < 0;
     if (!blocked) {
-      out_position_ += static_cast<std::size_t>(sent);
-      written_ += static_cast<std::size_t>(sent);
+      account_sent(static_cast<std::size_t>(sent));
       count(loop_.counters.bytes_out, static_cast<std::size_t>(sent));
     }
     if (out_position_ < out_.size() && (!blocked || write_deadline_ == Instant::max())) {
@@ -215,6 +213,7 @@ void Connection::finish() {
     reset_when_delivered();
     return;
   }
+  end_tls();
   ::shutdown(fd_, SHUT_WR);
   if (peer_ended_) {
     shut();

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <string>
 
+#include "common/net/tls.h"
+
 namespace hubsim::serve {
 
 struct Options {
@@ -15,6 +17,11 @@ struct Options {
   /// 0 takes a free one; Server::port() tells which.
   std::uint16_t port = 0;
   int threads = 2;
+
+  /// What a TLS client is shown; none: http only. A connection's first byte tells which it speaks.
+  net::TlsContext::Ptr tls{};
+  /// Http is answered 400 then.
+  bool tls_only = false;
 
   /// Request line and header lines with their line ends; above it 431.
   std::size_t max_header_bytes = std::size_t{64} << 10;

@@ -74,6 +74,9 @@ Json to_json(const DeliveryRecord& record) {
   if (record.malformed) {
     json["malformed"] = std::string(faults::malformation_name(*record.malformed));
   }
+  if (!record.error.empty()) {
+    json["error"] = record.error;
+  }
   if (record.redelivery_of != 0) {
     json["redelivery_of"] = record.redelivery_of;
   }
@@ -99,17 +102,17 @@ std::uint64_t DeliveryLog::add(DeliveryRecord record) {
   return next_ - 1;
 }
 
-void DeliveryLog::complete(std::uint64_t number, DeliveryOutcome outcome, int status,
-                           Duration ack) {
+void DeliveryLog::complete(std::uint64_t number, Completion completion) {
   const std::lock_guard lock(mutex_);
   const std::uint64_t first = next_ - records_.size();
   if (number < first || number >= next_) {
     return;  // left the ring, or cleared away
   }
   DeliveryRecord& record = records_[number - first];
-  record.outcome = outcome;
-  record.status = status;
-  record.ack = ack;
+  record.outcome = completion.outcome;
+  record.status = completion.status;
+  record.ack = completion.ack;
+  record.error = std::move(completion.error);
 }
 
 void DeliveryLog::clear() {

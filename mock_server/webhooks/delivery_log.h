@@ -34,6 +34,7 @@ struct DeliveryRecord {
   DeliveryOutcome outcome = DeliveryOutcome::in_flight;
   int status = 0;
   Duration ack{0};
+  std::string error{};  ///< why nobody answered
 };
 [[nodiscard]] Json to_json(const DeliveryRecord& record);
 
@@ -43,7 +44,13 @@ class DeliveryLog {
 
   /// Numbers it, from 1.
   std::uint64_t add(DeliveryRecord record);
-  void complete(std::uint64_t number, DeliveryOutcome outcome, int status, Duration ack);
+  struct Completion {
+    DeliveryOutcome outcome = DeliveryOutcome::acked;
+    int status = 0;
+    Duration ack{0};
+    std::string error{};
+  };
+  void complete(std::uint64_t number, Completion completion);
   /// Forgets the entries; numbers go on.
   void clear();
   /// {"results","next_after","first_available","lost"}; stops before a delivery still in flight, so

@@ -405,7 +405,7 @@ void Emitter::set_off_replays(Batch& batch, Instant signed_at) {
 void Emitter::finish(const Batch& batch, std::uint64_t number, const DeliveryResult& result) {
   const DeliveryOutcome outcome = outcome_of(result);
   const bool acked = outcome == DeliveryOutcome::acked;
-  log_.complete(number, outcome, result.status, result.ack);
+  log_.complete(number, {outcome, result.status, result.ack, result.error});
   --apps_[batch.app_id].in_flight;
   // Nobody repeats a forgery. A body that broke off has delivered nothing, whatever the answer.
   const bool delivered = acked && batch.malformed != faults::Malformation::truncated;

@@ -17,6 +17,7 @@ DeliveryResult result_of(const net::ClientResult& result) {
                         ? DeliveryResult::Kind::timeout
                         : DeliveryResult::Kind::connection_failed;
     delivery.status = 0;
+    delivery.error = result.error_text;
   }
   if (result.stamps.sent_last.count() != 0) {
     delivery.ack =
@@ -37,7 +38,8 @@ void HttpTransport::post(DeliveryRequest request, Callback done) {
                           .method = "POST",
                           .headers = std::move(request.headers),
                           .body = std::move(request.body),
-                          .timeout = request.timeout};
+                          .timeout = request.timeout,
+                          .tls = std::move(request.tls)};
   call.connect_timeout = std::min(call.connect_timeout, call.timeout);
   client_.send(std::move(call), [done = std::move(done)](net::ClientResult result) mutable {
     done(result_of(result));

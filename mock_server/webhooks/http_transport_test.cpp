@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "common/crypto/throwaway_ca.h"
 #include "common/net/testing/test_server.h"
 
 namespace hubsim::webhooks {
@@ -14,14 +15,16 @@ using net::testing::TestAnswer;
 using net::testing::TestRequest;
 using net::testing::TestServer;
 
-DeliveryResult deliver(const std::string& url, Duration timeout = 5s) {
+DeliveryResult deliver(const std::string& url, Duration timeout = 5s,
+                       const net::TlsOptions& tls = {}) {
   net::EventLoop loop;
   HttpTransport transport(loop);
   std::optional<DeliveryResult> result;
   transport.post({.url = url,
                   .headers = {{"accept", "*/*"}, {"x-hubspot-signature-version", "v1"}},
                   .body = "[{}]",
-                  .timeout = timeout},
+                  .timeout = timeout,
+                  .tls = tls},
                  [&](DeliveryResult answer) { result = answer; });
   for (int i = 0; i < 200 && !result; ++i) {
     loop.run_once(100ms);
@@ -64,6 +67,19 @@ TEST(HttpTransport, TellsTimeoutsFromFailedConnections) {
   }
   EXPECT_EQ(deliver(gone).kind, DeliveryResult::Kind::connection_failed);
   EXPECT_EQ(deliver("no url").kind, DeliveryResult::Kind::connection_failed);
+}
+
+TEST(HttpTransport, AnHttpsReceiverIsBelievedOnlyAsTheSettingsSay) {
+  const crypto::ThrowawayCa ca;
+  const auto shown = ca.issue({});
+  TestServer server(
+      [](const TestRequest&) { return TestAnswer{.bytes = net::testing::http_answer(204, "")}; },
+      *net::TlsContext::for_server({shown.certificate, shown.private_key}));
+  const auto refused = deliver(server.url());
+  EXPECT_EQ(refused.kind, DeliveryResult::Kind::connection_failed);
+  EXPECT_NE(refused.error.find("authority that is not trusted"), std::string::npos);
+  EXPECT_EQ(server.requests(), 0U);
+  EXPECT_EQ(deliver(server.url(), 5s, {.verify = false}).status, 204);
 }
 
 TEST(HttpTransport, AnAnswerThatIsNoHttpIsAFailedConnection) {

@@ -61,7 +61,8 @@ DeliveryRequest render_request(const AppSettings& settings, const std::vector<Ev
                       {"x-hubspot-signature-version", "v1"},
                       {"x-hubspot-timeout-millis", std::to_string(timeout_ms)}},
           .body = std::move(body),
-          .timeout = settings.timeout};
+          .timeout = settings.timeout,
+          .tls = settings.tls};
 }
 
 }  // namespace hubsim::webhooks

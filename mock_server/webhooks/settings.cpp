@@ -85,7 +85,13 @@ config::Fields settings_fields() {
            .type = Type::integer,
            .help = "real time the receiver has",
            .min = 10,
-           .max = 60'000}};
+           .max = 60'000},
+          {.name = "ca_file",
+           .type = Type::text,
+           .help = "PEM certificates an https receiver is checked against; empty: the system's"},
+          {.name = "verify",
+           .type = Type::boolean,
+           .help = "false takes any certificate of an https receiver"}};
 }
 
 void read_subscriptions(const Json& list, AppSettings& settings, config::Problems& problems) {
@@ -109,7 +115,7 @@ void read_subscriptions(const Json& list, AppSettings& settings, config::Problem
 
 void check_url(const std::string& url, config::Problems& problems) {
   if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://")) {
-    problems.push_back({"/target_url", "'" + url + "' is no URL: begin with http://"});
+    problems.push_back({"/target_url", "'" + url + "' is no URL: begin with http:// or https://"});
   }
 }
 
@@ -126,6 +132,12 @@ void take_values(const config::Settings& given, AppSettings& settings) {
   }
   if (given.has("batch_window_ms")) {
     settings.batch_window = std::chrono::milliseconds(given.integer("batch_window_ms"));
+  }
+  if (given.has("ca_file")) {
+    settings.tls.ca_file = given.text("ca_file");
+  }
+  if (given.has("verify")) {
+    settings.tls.verify = given.boolean("verify");
   }
   if (given.has("timeout_ms")) {
     settings.timeout = std::chrono::milliseconds(given.integer("timeout_ms"));
@@ -229,7 +241,9 @@ Json to_json(const AppSettings& settings) {
           {"max_concurrent_requests", settings.max_concurrent_requests},
           {"retry", settings.retry == RetrySchedule::compressed ? "compressed" : "hubspot"},
           {"batch_window_ms", settings.batch_window / std::chrono::milliseconds(1)},
-          {"timeout_ms", settings.timeout / std::chrono::milliseconds(1)}};
+          {"timeout_ms", settings.timeout / std::chrono::milliseconds(1)},
+          {"ca_file", settings.tls.ca_file},
+          {"verify", settings.tls.verify}};
 }
 
 }  // namespace hubsim::webhooks

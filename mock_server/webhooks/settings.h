@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "common/config/fields.h"
+#include "common/net/tls.h"
 #include "common/random/prng.h"
 #include "common/time/clock.h"
 
@@ -65,6 +66,9 @@ struct AppSettings {
   Duration batch_window = std::chrono::milliseconds(100);
   /// Real time. HubSpot documents 5 s, its header says 10 s (8.4).
   Duration timeout = std::chrono::seconds(10);
+  /// Of an https target. HubSpot itself trusts the public authorities only, and nobody can ask it
+  /// for less; a receiver under test seldom has a certificate of theirs.
+  net::TlsOptions tls{};
   std::vector<Subscription> subscriptions;
 };
 

@@ -47,8 +47,17 @@ TEST(Settings, WhatIsLeftOutKeepsItsValue) {
   EXPECT_EQ(json::dump(to_json(settings)),
             R"({"target_url":"http://127.0.0.1:1/w","subscriptions":["contact.creation"],)"
             R"("max_concurrent_requests":3,"retry":"hubspot","batch_window_ms":20,)"
-            R"("timeout_ms":5000})");
+            R"("timeout_ms":5000,"ca_file":"","verify":true})");
   EXPECT_EQ(settings.subscriptions[0].id, 4'578'255U);
+}
+
+TEST(Settings, HttpsReceiversMayBeTrustedByFileOrBlindly) {
+  AppSettings settings{.app_id = 1};
+  EXPECT_TRUE(settings.tls.verify);
+  const Json body = {
+      {"target_url", "https://localhost:1/"}, {"ca_file", "a.pem"}, {"verify", false}};
+  EXPECT_TRUE(apply_json(body, settings).empty());
+  EXPECT_EQ(settings.tls, (net::TlsOptions{.ca_file = "a.pem", .verify = false}));
 }
 
 TEST(Settings, BadOnesChangeNothing) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/base/unique_function.h"
+#include "common/net/tls.h"
 #include "common/time/clock.h"
 
 namespace hubsim::webhooks {
@@ -17,7 +18,8 @@ struct DeliveryRequest {
   /// Without Host and Content-Length.
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
-  Duration timeout{0};  ///< real time, from the start to the end of the answer
+  Duration timeout{0};    ///< real time, from the start to the end of the answer
+  net::TlsOptions tls{};  ///< of an https URL
 };
 
 struct DeliveryResult {
@@ -26,6 +28,8 @@ struct DeliveryResult {
   int status = 0;
   /// Real time from the last byte of the request to the end of the answer.
   Duration ack{0};
+  /// Why nobody answered, for people: "the certificate of 'x' has expired".
+  std::string error{};
 };
 
 class Transport {

@@ -111,6 +111,8 @@ class TopReader {
       spec.max_concurrent_requests = settings.integer("max_concurrent_requests");
     }
     spec.retry = settings.has("retry") ? settings.text("retry") : "hubspot";
+    spec.ca_file = settings.has("ca_file") ? settings.text("ca_file") : "";
+    spec.verify = !settings.has("verify") || settings.boolean("verify");
     if (settings.has("batch_window")) {
       spec.batch_window = settings.duration("batch_window");
     }

@@ -32,6 +32,8 @@ struct WebhookSpec {
   std::int64_t max_concurrent_requests = 10;
   std::string retry;
   std::optional<Duration> batch_window;
+  std::string ca_file{};
+  bool verify = true;
 };
 
 struct DataSpec {

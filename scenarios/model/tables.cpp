@@ -105,6 +105,12 @@ const Fields& webhooks() {
       {.name = "batch_window",
        .type = Type::duration,
        .help = "how long events are gathered into one request"},
+      {.name = "ca_file",
+       .help = "PEM certificates an https receiver is checked against, instead of the system's"},
+      {.name = "verify",
+       .type = Type::boolean,
+       .help = "false takes any certificate of an https receiver",
+       .default_value = "true"},
   };
   return table;
 }

@@ -145,7 +145,9 @@ Status<> Session::make_world() {
   Json body = {{"target_url", substitute(spec.url, variables_)},
                {"subscriptions", spec.subscriptions},
                {"max_concurrent_requests", spec.max_concurrent_requests},
-               {"retry", spec.retry}};
+               {"retry", spec.retry},
+               {"ca_file", substitute(spec.ca_file, variables_)},
+               {"verify", spec.verify}};
   if (spec.batch_window) {
     body["batch_window_ms"] = spec.batch_window->count() / 1000;
   }

@@ -4,8 +4,17 @@
 # HUBSPOT_ACCESS_TOKEN, HUBSPOT_CLIENT_SECRET and HUBSPOT_PORTAL_ID.
 # An exit code of 77 (the client's runtime is not installed) is reported as skipped by ctest.
 #
-#   run_with_mock.sh HUBSIM CLIENT [ARGUMENT...]
+# With --tls the address is https, and the certificate to trust is in HUBSPOT_CA_FILE (and where
+# Node and requests of Python look for one).
+#
+#   run_with_mock.sh [--tls] HUBSIM CLIENT [ARGUMENT...]
 set -euo pipefail
+
+tls=
+if [[ ${1-} == --tls ]]; then
+  tls=1
+  shift
+fi
 
 [[ $# -ge 2 ]] || { echo "usage: run_with_mock.sh HUBSIM CLIENT [ARGUMENT...]" >&2; exit 2; }
 hubsim=$1
@@ -25,7 +34,8 @@ clean_up() {
 }
 trap clean_up EXIT
 
-"$hubsim" mock --listen 127.0.0.1:0 --ready-file "$folder/ready.json" >"$folder/mock.log" 2>&1 &
+"$hubsim" mock --listen 127.0.0.1:0 --ready-file "$folder/ready.json" \
+  ${tls:+--tls --ca-file "$folder/ca.pem"} >"$folder/mock.log" 2>&1 &
 mock_pid=$!
 
 ready=
@@ -44,7 +54,13 @@ read_ready() {
   python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' \
     "$folder/ready.json" "$1"
 }
-HUBSPOT_BASE_URL=$(read_ready url)
+HUBSPOT_BASE_URL=$(read_ready ${tls:+tls_}url)
+if [[ -n $tls ]]; then
+  HUBSPOT_CA_FILE=$(read_ready ca_file)
+  NODE_EXTRA_CA_CERTS=$HUBSPOT_CA_FILE
+  REQUESTS_CA_BUNDLE=$HUBSPOT_CA_FILE
+  export HUBSPOT_CA_FILE NODE_EXTRA_CA_CERTS REQUESTS_CA_BUNDLE
+fi
 HUBSPOT_ACCESS_TOKEN=$(read_ready access_token)
 HUBSPOT_CLIENT_SECRET=$(read_ready client_secret)
 HUBSPOT_PORTAL_ID=$(read_ready portal_id)
