@@ -50,6 +50,7 @@ Variables numbered_paths() {
           {"link_batches", "/crm/v4/associations"},
           {"pipelines", "/crm/v3/pipelines"},
           {"validations", "/crm/v3/property-validations"},
+          {"lists", "/crm/v3/lists"},
           {"account", "/account-info/v3"}};
 }
 
@@ -68,6 +69,7 @@ Variables version_paths(const std::string& version) {
           {"link_batches", "/crm/associations/" + version},
           {"pipelines", "/crm/pipelines/" + version},
           {"validations", "/crm/property-validations/" + version},
+          {"lists", "/crm/lists/" + version},
           {"account", "/account-info/" + version}};
 }
 

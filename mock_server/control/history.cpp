@@ -62,6 +62,9 @@ void append_change(std::string& out, const portal::Portal& portal, const portal:
   append_member(out, "source_id", change.source.source_id);
   append_number(out, "app_id", change.source.app_id);
   append_number(out, "request_number", change.request_number);
+  if (change.list_id != 0) {
+    append_member(out, "list_id", std::to_string(change.list_id));
+  }
   append_properties(out, change);
   if (change.association) {
     out += ",\"association\":{";

@@ -22,6 +22,10 @@ const char* change_kind_name(ChangeKind kind) noexcept {
       return "merged";
     case ChangeKind::privacy_deleted:
       return "privacy_deleted";
+    case ChangeKind::list_added:
+      return "list_added";
+    case ChangeKind::list_removed:
+      return "list_removed";
   }
   return "unknown";
 }

@@ -24,8 +24,10 @@ enum class ChangeKind {
   dissociated,
   merged,           ///< object_id is the outcome; the merged records are gone with it
   privacy_deleted,  ///< a GDPR delete: gone for good
+  list_added,       ///< object_id has come on list_id
+  list_removed,     ///< object_id has left list_id
 };
-inline constexpr std::size_t change_kinds = 8;
+inline constexpr std::size_t change_kinds = 10;
 
 [[nodiscard]] const char* change_kind_name(ChangeKind kind) noexcept;
 
@@ -61,6 +63,7 @@ struct Change {
   std::vector<std::pair<std::string, std::string>> properties;
   std::optional<AssociationChange> association;
   std::optional<MergeChange> merge;
+  std::uint64_t list_id = 0;  ///< of list_added and list_removed
 };
 
 /// The bounded log of changes. Entries refer to the committed record version instead of copying its
@@ -78,6 +81,7 @@ class ChangeLog {
     std::uint64_t request_number = 0;
     std::shared_ptr<const AssociationChange> association{};
     std::shared_ptr<const MergeChange> merge{};
+    std::uint64_t list_id = 0;
   };
 
   explicit ChangeLog(std::size_t capacity) : capacity_(capacity) {}

@@ -340,7 +340,7 @@ void Portal::touch(TypeIndex type_index, ObjectId id, const WriteContext& contex
   }
   auto record = std::make_shared<Record>(*before);
   record->updated_at = std::max(context.now, before->updated_at);
-  stores_[type_index].replace(record);
+  stores_[type_index].replace(record, seen_at(*record, false, context));
   publish({.at = context.now,
            .kind = ChangeKind::updated,
            .source = intern(context.source),
@@ -452,14 +452,35 @@ std::uint16_t Portal::intern(const Source& source) {
 }
 
 void Portal::publish(ChangeLog::Entry entry, bool quiet) {
+  const Commit commit{entry.kind, observers_.empty() ? nullptr : entry.record, entry.at,
+                      entry.list_id};
   const std::uint64_t sequence = log_.append(std::move(entry));
-  if (quiet || subscribers_.empty()) {
-    return;
+  if (!quiet && !subscribers_.empty()) {
+    const Change change = expand(sequence);
+    for (const Subscriber& subscriber : subscribers_) {
+      subscriber(change);
+    }
   }
-  const Change change = expand(sequence);
-  for (const Subscriber& subscriber : subscribers_) {
-    subscriber(change);
+  for (const Observer observer : observers_) {
+    observer(*this, commit);
   }
+}
+
+void Portal::observe(Observer observer) {
+  if (std::find(observers_.begin(), observers_.end(), observer) == observers_.end()) {
+    observers_.push_back(observer);
+  }
+}
+
+void Portal::publish_membership(Endpoint endpoint, std::uint64_t list_id, bool added,
+                                const WriteContext& context) {
+  publish({.at = context.now,
+           .kind = added ? ChangeKind::list_added : ChangeKind::list_removed,
+           .source = intern(context.source),
+           .record = find(endpoint.type, endpoint.id),
+           .request_number = context.request_number,
+           .list_id = list_id},
+          context.quiet);
 }
 
 Change Portal::expand(std::uint64_t sequence) const {
@@ -491,6 +512,7 @@ Change Portal::expand(std::uint64_t sequence) const {
   if (entry.merge) {
     change.merge = *entry.merge;
   }
+  change.list_id = entry.list_id;
   return change;
 }
 

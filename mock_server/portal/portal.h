@@ -183,6 +183,20 @@ class Portal {
   [[nodiscard]] std::vector<Change> changes_after(std::uint64_t after, std::size_t limit) const;
   /// Called for every change right after its commit, under the portal's lock: hand over, no I/O.
   using Subscriber = std::function<void(const Change&)>;
+  /// What a part of the portal is told of every commit, also of quiet ones. A plain function, so
+  /// that copies of the portal keep it; it may commit more.
+  struct Commit {
+    ChangeKind kind = ChangeKind::updated;
+    RecordPtr record;
+    Instant at{};
+    std::uint64_t list_id = 0;
+  };
+  using Observer = void (*)(Portal& portal, const Commit& commit);
+  /// Once for each observer, however often it is given.
+  void observe(Observer observer);
+  /// A record has come on a list or left it; the list itself is kept by the part.
+  void publish_membership(Endpoint record, std::uint64_t list_id, bool added,
+                          const WriteContext& context);
   void subscribe(Subscriber subscriber) { subscribers_.push_back(std::move(subscriber)); }
 
  private:
@@ -212,6 +226,7 @@ class Portal {
   std::vector<Owner> owners_;
   ChangeLog log_;
   std::vector<Subscriber> subscribers_;
+  std::vector<Observer> observers_;
   Agenda agenda_;
   Instant now_{};
   std::function<void(Instant)> notify_scheduled_;

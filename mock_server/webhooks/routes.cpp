@@ -34,6 +34,8 @@ std::optional<EventKind> kind_of(portal::ChangeKind change) noexcept {
       return EventKind::association_change;
     case portal::ChangeKind::merged:
     case portal::ChangeKind::updated:
+    case portal::ChangeKind::list_added:
+    case portal::ChangeKind::list_removed:
       break;
   }
   return std::nullopt;

@@ -58,8 +58,7 @@ CheckOutcome CallsPerChange::evaluate(const RunEvidence& evidence) const {
   const std::vector<std::string> names = spans(evidence);
   std::uint64_t changes = 0;
   for (const HistoryEntry& entry : evidence.history) {
-    const bool record =
-        entry.kind != ChangeKind::associated && entry.kind != ChangeKind::dissociated;
+    const bool record = is_of_record(entry.kind);
     changes += record && in_phases(evidence, names, entry.at_ms) ? 1U : 0U;
   }
   std::uint64_t calls = 0;

@@ -91,12 +91,24 @@ class TopReader {
     world.tier = text("tier");
     world.limits = text("limits");
     world.app = text("app");
+    if (portal.has("index_lag")) {
+      read_index_lag(portal.text("index_lag"));
+    }
     if (settings.has("webhooks") && !settings.json("webhooks").is_null()) {
       read_webhooks(settings.json("webhooks"));
     }
     if (settings.has("data")) {
       read_data(settings.json("data"));
     }
+  }
+
+  void read_index_lag(const std::string& text) {
+    const bool preset = text == "off" || text == "typical" || text == "slow";
+    const auto parsed = config::parse_distribution(preset ? "1s" : text);
+    if (!parsed.ok()) {
+      problems_.push_back({"/world/portal/index_lag", parsed.error()});
+    }
+    scenario_.world.index_lag = text;
   }
 
   void read_webhooks(const Json& object) {

@@ -45,6 +45,7 @@ struct WorldSpec {
   std::string tier;
   std::string limits;
   std::string app;
+  std::optional<std::string> index_lag;  ///< a preset of search.index_lag, or a distribution
   std::optional<WebhookSpec> webhooks;
   std::vector<DataSpec> data;
 };

@@ -81,6 +81,9 @@ const Fields& portal() {
        .help = "kind of the calling app",
        .default_value = "private",
        .choices = {"private", "oauth"}},
+      {.name = "index_lag",
+       .help = "how long search does not see writes: off, typical, slow, or a distribution such as "
+               "'lognormal(2s, 0.8)'"},
   };
   return table;
 }

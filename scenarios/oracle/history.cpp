@@ -8,9 +8,9 @@ namespace hubsim::scenarios {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kind_names{"created",  "updated",        "archived",
-                                                     "restored", "associated",     "dissociated",
-                                                     "merged",   "privacy_deleted"};
+constexpr std::array<std::string_view, 10> kind_names{
+    "created",     "updated", "archived",        "restored",   "associated",
+    "dissociated", "merged",  "privacy_deleted", "list_added", "list_removed"};
 
 struct TypeName {
   std::string_view name;
@@ -64,6 +64,11 @@ std::vector<std::string> merged_ids_of(const Json& value) {
 }
 
 }  // namespace
+
+bool is_of_record(ChangeKind kind) noexcept {
+  return kind != ChangeKind::associated && kind != ChangeKind::dissociated &&
+         kind != ChangeKind::list_added && kind != ChangeKind::list_removed;
+}
 
 std::string_view name_of(ChangeKind kind) noexcept {
   return kind_names[static_cast<std::size_t>(kind)];

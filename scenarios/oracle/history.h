@@ -23,7 +23,9 @@ enum class ChangeKind {
   associated,
   dissociated,
   merged,
-  privacy_deleted
+  privacy_deleted,
+  list_added,
+  list_removed
 };
 
 struct HistoryEntry {
@@ -45,6 +47,8 @@ struct HistoryEntry {
   [[nodiscard]] bool by_integration() const noexcept { return request_number != 0; }
 };
 
+/// Whether it is about the record itself, not what it is connected to or listed on.
+[[nodiscard]] bool is_of_record(ChangeKind kind) noexcept;
 [[nodiscard]] std::string_view name_of(ChangeKind kind) noexcept;
 [[nodiscard]] Result<HistoryEntry> history_entry_from_json(const Json& value);
 /// "contacts" or "0-1" -> "0-1"; other names are answered as they are.

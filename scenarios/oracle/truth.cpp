@@ -67,9 +67,7 @@ bool was_current(std::span<const Version> versions, std::string_view value, Inte
 
 Status<> Truth::add(const HistoryEntry& entry) {
   auto order = check_order(entry);
-  const bool association =
-      entry.kind == ChangeKind::associated || entry.kind == ChangeKind::dissociated;
-  if (association || entry.object_type != object_type_) {
+  if (!is_of_record(entry.kind) || entry.object_type != object_type_) {
     return order;
   }
   ObjectTruth& object = object_of(entry);

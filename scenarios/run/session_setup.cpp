@@ -138,6 +138,12 @@ Status<> Session::make_world() {
       return Failure{made.error()};
     }
   }
+  if (scenario_.world.index_lag) {
+    const auto set = control_->put("search", {{"index_lag", *scenario_.world.index_lag}});
+    if (!set.ok()) {
+      return Failure{set.error()};
+    }
+  }
   if (!scenario_.world.webhooks) {
     return Done{};
   }
