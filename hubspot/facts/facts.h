@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hubsim::hubspot {
@@ -56,6 +57,10 @@ struct PropertyFact {
   int display_order = -1;
   /// The object type whose ids it holds: OWNER, COMPANY; empty for none.
   std::string referenced_object_type;
+  /// As the caller wrote it (hubspot/rules/formula.h); empty for none.
+  std::string calculation_formula{};
+  /// showCurrencySymbol, numberDisplayHint, ... as the caller wrote them, in the order of the wire.
+  std::vector<std::pair<std::string, std::string>> display_hints{};
 };
 
 struct PropertyGroupFact {

@@ -122,11 +122,19 @@ ApiError rate_limit(std::string_view which, std::string_view policy) {
 
 /// The item of the text that "Property values were not valid" embeds (3.4, D R).
 void append_embedded_problem(std::string& out, const PropertyProblem& problem,
-                             std::uint64_t portal_id) {
+                             std::uint64_t portal_id, EmbeddedItems items) {
   out += out.back() == '[' ? "{\"isValid\":false" : ",{\"isValid\":false";
   append_member(out, "message", problem.message);
   append_member(out, "error", problem.code);
   append_member(out, "name", problem.property);
+  if (items == EmbeddedItems::plain) {
+    out += '}';
+    return;
+  }
+  if (items == EmbeddedItems::with_value) {
+    append_key(out, "propertyValue");
+    json::append_string(out, problem.value);
+  }
   append_member(out, "localizedErrorMessage", problem.message);
   append_key(out, "portalId");
   out += std::to_string(portal_id) + "}";
@@ -335,14 +343,21 @@ ApiError object_id_not_numeric(std::string_view id) {
           .context = {{"id", {std::string(id)}}}};
 }
 
-ApiError invalid_properties(const std::vector<PropertyProblem>& problems, std::uint64_t portal_id) {
+ApiError invalid_properties(const std::vector<PropertyProblem>& problems, std::uint64_t portal_id,
+                            ProblemStyle style) {
   std::string embedded = "[";
   ApiError error{.category = "VALIDATION_ERROR"};
-  for (const PropertyProblem& problem : problems) {
-    append_embedded_problem(embedded, problem, portal_id);
-    error.errors.push_back({.message = problem.message,
-                            .code = problem.code,
-                            .context = {{"propertyName", {problem.property}}}});
+  for (std::size_t i = 0; i < problems.size(); ++i) {
+    const PropertyProblem& problem = problems[i];
+    if (i < style.most_embedded) {
+      append_embedded_problem(embedded, problem, portal_id, style.items);
+    }
+    // The outer list came with the newer items (3.4, R 2022 lacks it).
+    if (i < style.most_errors && style.items != EmbeddedItems::plain) {
+      error.errors.push_back({.message = problem.message,
+                              .code = problem.code,
+                              .context = {{"propertyName", {problem.property}}}});
+    }
   }
   error.message = "Property values were not valid: " + embedded + "]";
   return error;
@@ -385,11 +400,11 @@ ApiError nothing_to_update() {
   return validation_error("No properties found to update, please provide at least one.");
 }
 
-ApiError property_exists(std::string_view name) {
+ApiError property_exists(std::string_view name, std::string_view sub_category) {
   return {.status = 409,
           .message = "A property named '" + std::string(name) + "' already exists.",
           .category = "OBJECT_ALREADY_EXISTS",
-          .sub_category = "PropertyError.PROPERTY_EXISTS"};
+          .sub_category = std::string(sub_category)};
 }
 
 ApiError property_missing(std::string_view name) {

@@ -4,6 +4,7 @@
 // Threads: pure functions and plain values.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -104,9 +105,18 @@ struct PropertyProblem {
   std::string property;
   std::string code;
   std::string message;
+  std::string value{};
+};
+/// The fields of the embedded items differ by service and age (3.4, section 11.10).
+enum class EmbeddedItems { documented, plain, with_value };
+struct ProblemStyle {
+  EmbeddedItems items = EmbeddedItems::documented;
+  /// Batches cut long lists (3.4, R): as many stand in the message and in `errors`.
+  std::size_t most_embedded = SIZE_MAX;
+  std::size_t most_errors = SIZE_MAX;
 };
 [[nodiscard]] ApiError invalid_properties(const std::vector<PropertyProblem>& problems,
-                                          std::uint64_t portal_id);
+                                          std::uint64_t portal_id, ProblemStyle style = {});
 [[nodiscard]] ApiError missing_required(std::string_view object_label,
                                         const std::vector<std::string>& properties);
 [[nodiscard]] ApiError contact_exists(std::uint64_t existing_id);  ///< 409 (R)
@@ -122,8 +132,9 @@ struct TakenValue {
 [[nodiscard]] ApiError non_unique_id_property(std::string_view action, std::string_view type_id,
                                               std::string_view property, std::uint64_t portal_id);
 [[nodiscard]] ApiError nothing_to_update();
-[[nodiscard]] ApiError property_exists(std::string_view name);   ///< 409
-[[nodiscard]] ApiError property_missing(std::string_view name);  ///< 404
+/// 409; the exact subCategory is unknown (3.5).
+[[nodiscard]] ApiError property_exists(std::string_view name, std::string_view sub_category);
+[[nodiscard]] ApiError property_missing(std::string_view name);  ///< 404 (3.2)
 
 // ---- batches (3.3, 4.8)
 [[nodiscard]] ApiError empty_batch();

@@ -50,13 +50,17 @@ class Formula {
   [[nodiscard]] FormulaType type() const;
   /// Sorted, each once.
   [[nodiscard]] const std::vector<FormulaInput>& inputs() const noexcept { return inputs_; }
+  /// How many steps an evaluation takes at most, its inputs not counted.
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
  private:
-  Formula(std::shared_ptr<const FormulaNode> root, std::vector<FormulaInput> inputs)
-      : root_(std::move(root)), inputs_(std::move(inputs)) {}
+  Formula(std::shared_ptr<const FormulaNode> root, std::vector<FormulaInput> inputs,
+          std::size_t size)
+      : root_(std::move(root)), inputs_(std::move(inputs)), size_(size) {}
 
   std::shared_ptr<const FormulaNode> root_;
   std::vector<FormulaInput> inputs_;
+  std::size_t size_ = 0;
 };
 
 }  // namespace hubsim::hubspot

@@ -152,6 +152,7 @@ class Parser {
     return root;
   }
 
+  [[nodiscard]] std::size_t size() const noexcept { return nodes_; }
   [[nodiscard]] std::vector<FormulaInput> inputs() const {
     return {inputs_.begin(), inputs_.end()};
   }
@@ -552,7 +553,8 @@ Result<Formula, FormulaError> Formula::parse(std::string_view text) {
   if (!root.ok()) {
     return Failure{root.error()};
   }
-  return Formula(std::make_shared<const FormulaNode>(std::move(*root)), parser.inputs());
+  return Formula(std::make_shared<const FormulaNode>(std::move(*root)), parser.inputs(),
+                 parser.size());
 }
 
 }  // namespace hubsim::hubspot

@@ -42,6 +42,7 @@ struct Property {
   Instant created_at{};
   Instant updated_at{};
   bool archived = false;
+  Instant archived_at{};
   Derived derived = Derived::no;
   std::string constant;  ///< for Derived::constant
   ValueGuard guard = ValueGuard::none;

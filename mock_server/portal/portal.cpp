@@ -123,13 +123,13 @@ Result<Portal::Values, WriteError> Portal::prepare(const ObjectType& type,
   for (const auto& [name, raw] : writes) {
     const auto index = type.property_index(name);
     if (!index || type.property(*index).archived) {
-      invalid.errors.push_back(
-          {name, "PROPERTY_DOESNT_EXIST", fmt::format("Property \"{}\" does not exist", name)});
+      invalid.errors.push_back({name, "PROPERTY_DOESNT_EXIST",
+                                fmt::format("Property \"{}\" does not exist", name), raw});
       continue;
     }
     auto value = read_value(*this, type, *index, raw);
     if (!value.ok()) {
-      invalid.errors.push_back({name, value.error().code, value.error().message});
+      invalid.errors.push_back({name, value.error().code, value.error().message, raw});
       continue;
     }
     values.emplace_back(*index, std::move(*value));

@@ -36,6 +36,7 @@ struct PropertyError {
   std::string property;
   std::string code;  ///< PROPERTY_DOESNT_EXIST, INVALID_EMAIL, ... (behaviour reference 3.4)
   std::string message;
+  std::string value{};  ///< as the caller sent it
 };
 struct InvalidProperties {
   std::vector<PropertyError> errors;

@@ -35,6 +35,10 @@ std::vector<PropertyGroup>& PropertyGroups::groups(const ObjectType& type) {
   const auto [entry, fresh] = groups_.try_emplace(type.index());
   std::vector<PropertyGroup>& groups = entry->second;
   if (fresh) {
+    for (const hubspot::PropertyGroupFact& fact : type.fact().groups) {
+      groups.insert(place_of(groups, fact.name),
+                    {.name = fact.name, .label = fact.label, .display_order = fact.display_order});
+    }
     for (const Property& property : type.properties()) {
       const std::string& name = property.fact.group_name;
       const auto place = place_of(groups, name);

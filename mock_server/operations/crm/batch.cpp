@@ -52,7 +52,7 @@ struct Refusal {
 Refusal refused(const Context& context, const BatchRequest& request, const BatchInput& input,
                 const portal::WriteError& error) {
   const auto* taken = std::get_if<portal::Conflict>(&error);
-  return {to_api_error(context, *request.type, error, input.id),
+  return {to_api_error(context, *request.type, error, input.id, !request.traced),
           taken != nullptr ? std::optional(taken->existing_id) : std::nullopt};
 }
 

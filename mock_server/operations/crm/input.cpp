@@ -23,6 +23,21 @@ const std::string* written(const portal::PropertyWrites& writes, std::string_vie
   return found == writes.end() ? nullptr : &found->second;
 }
 
+hubspot::ProblemStyle problem_style(const Context& context, bool cut) {
+  const hubspot::Options& options = context.portal.options();
+  hubspot::ProblemStyle style;
+  if (options.is(hubspot::Option::properties_embedded_items, "plain")) {
+    style.items = hubspot::EmbeddedItems::plain;
+  } else if (options.is(hubspot::Option::properties_embedded_items, "with_value")) {
+    style.items = hubspot::EmbeddedItems::with_value;
+  }
+  if (cut && options.on(hubspot::Option::properties_batch_errors_cut)) {
+    style.most_embedded = 4;
+    style.most_errors = 3;
+  }
+  return style;
+}
+
 }  // namespace
 
 Read<TypePtr> read_type(const Context& context, std::string_view parameter) {
@@ -132,14 +147,14 @@ std::optional<ApiError> check_required(const portal::ObjectType& type,
 }
 
 ApiError to_api_error(const Context& context, const portal::ObjectType& type,
-                      const portal::WriteError& error, std::string_view target) {
+                      const portal::WriteError& error, std::string_view target, bool cut) {
   const std::uint64_t portal_id = context.portal.config().portal_id;
   if (const auto* invalid = std::get_if<portal::InvalidProperties>(&error)) {
     std::vector<hubspot::PropertyProblem> problems;
     for (const portal::PropertyError& problem : invalid->errors) {
-      problems.push_back({problem.property, problem.code, problem.message});
+      problems.push_back({problem.property, problem.code, problem.message, problem.value});
     }
-    return hubspot::invalid_properties(problems, portal_id);
+    return hubspot::invalid_properties(problems, portal_id, problem_style(context, cut));
   }
   if (const auto* taken = std::get_if<portal::Conflict>(&error)) {
     if (type.fact().plural == "contacts" && taken->property == "email") {

@@ -48,9 +48,11 @@ struct IdProperty {
 [[nodiscard]] std::optional<ApiError> check_required(const portal::ObjectType& type,
                                                      const portal::PropertyWrites& writes);
 
-/// `target` is the id of the record written to; empty for one not yet born.
+/// `target` is the id of the record written to; empty for one not yet born. `cut`: as in a batch
+/// without trace ids, where long lists are cut (3.4, R).
 [[nodiscard]] ApiError to_api_error(const Context& context, const portal::ObjectType& type,
-                                    const portal::WriteError& error, std::string_view target = "");
+                                    const portal::WriteError& error, std::string_view target = "",
+                                    bool cut = false);
 
 /// Associations that come with a create (4.4). `from.id` is filled in once the record exists.
 [[nodiscard]] Read<std::vector<portal::AssociationEdge>> read_inline_associations(
