@@ -9,6 +9,7 @@ int mock_main(int argc, char** argv);
 int run_main(int argc, char** argv);
 int load_main(int argc, char** argv);
 int plan_main(int argc, char** argv);
+int contract_main(int argc, char** argv);
 int schema_main(int argc, char** argv);
 int webhooks_main(int argc, char** argv);
 

@@ -26,6 +26,8 @@ constexpr Row rows[] = {
 #ifdef HUBSIM_HAS_LOAD
     {"load", "drive load without a scenario", hubsim::app::load_main},
 #endif
+    {"contract", "play the contract cases against a mock, a URL or the real HubSpot",
+     hubsim::app::contract_main},
     {"plan", "draw a scenario's timeline and check it against the portal's limits",
      hubsim::app::plan_main},
     {"webhooks", "receive, send and replay webhooks by hand", hubsim::app::webhooks_main},

@@ -6,6 +6,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "contract_tests/runner/embedded_cases.h"
+
 namespace hubsim::contract {
 
 namespace {
@@ -34,8 +36,8 @@ void add_case(const std::string& file, const Json& item, std::vector<Case>& case
                      .name = item.at("name"),
                      .version = version,
                      .evidence = item.at("evidence"),
-                     .tier = item.value("tier", "enterprise"),
-                     .app = item.value("app", "private"),
+                     .tier = item.value("tier", ""),
+                     .app = item.value("app", ""),
                      .options = item.value("options", Json()),
                      .steps = item.at("steps")});
   }
@@ -98,6 +100,14 @@ std::vector<Case> load_cases(const std::string& folder) {
   }
   if (cases.empty()) {
     throw std::runtime_error("no contract cases in " + folder);
+  }
+  return cases;
+}
+
+std::vector<Case> embedded_cases() {
+  std::vector<Case> cases;
+  for (const EmbeddedFile& file : embedded_files()) {
+    add_cases("contract_tests/cases/" + std::string(file.name), file.content, cases);
   }
   return cases;
 }

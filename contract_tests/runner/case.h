@@ -18,8 +18,8 @@ struct Case {
   std::string name;
   std::string version;
   std::string evidence;
-  std::string tier;  ///< of the account: enterprise unless the case says
-  std::string app;   ///< private or oauth: whose token calls
+  std::string tier;  ///< of the account; empty: enterprise, or whatever the target has
+  std::string app;   ///< private or oauth: whose token calls; empty: private, or the target's
   Json options;      ///< name -> value; null for none
   Json steps;
 };
@@ -31,6 +31,9 @@ struct Case {
 [[nodiscard]] std::vector<Case> load_cases(const std::string& folder);
 /// Adds the cases of one file's text; `file` names it in messages. Throws std::runtime_error.
 void add_cases(const std::string& file, std::string_view text, std::vector<Case>& cases);
+
+/// Those compiled into the program.
+[[nodiscard]] std::vector<Case> embedded_cases();
 
 /// The folders of the API families in a version: `objects`, `properties`, ...
 [[nodiscard]] Variables version_paths(const std::string& version);

@@ -83,6 +83,9 @@ Result<Json> HttpTarget::control(const std::string& method, const std::string& p
   if (!answer.ok()) {
     return Failure{path + ": " + answer.error_text};
   }
+  if (answer.status < 300 && answer.body.empty()) {
+    return Json();
+  }
   auto parsed = json::parse(answer.body);
   if (answer.status >= 300 || !parsed) {
     return Failure{path + " answers " + std::to_string(answer.status) + ": " + answer.body};

@@ -45,7 +45,7 @@ Status<> Machine::begin(const Case& what) {
     set = set_options(what.options, options);
   }
   if (set.ok()) {
-    build(what.tier, what.app != "oauth", options);
+    build(what.tier.empty() ? "enterprise" : what.tier, what.app != "oauth", options);
   }
   return set;
 }

@@ -1,5 +1,7 @@
 #include "hubspot/facts/facts.h"
 
+#include "hubspot/facts/counts.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -80,6 +82,23 @@ TEST(Facts, every_property_is_named_once_and_cites_its_evidence) {
       EXPECT_TRUE(fact.derived.empty() || fact.read_only_value || fact.calculated) << fact.name;
     }
   }
+}
+
+TEST(Facts, are_counted_by_type_and_grade) {
+  const auto facts = load_facts();
+  GradeCounts all;
+  for (const TypeCounts& type : property_counts(*facts)) {
+    EXPECT_GT(type.properties.total, 10U) << type.type;
+    all.add(type.properties);
+  }
+  std::size_t sum = 0;
+  for (const std::size_t count : all.by_grade) {
+    sum += count;
+  }
+  EXPECT_EQ(sum, all.total);
+  EXPECT_GE(all.total, 2'000U);
+  EXPECT_GE(all.by_grade[1], 400U) << "recorded: " << all.text();
+  EXPECT_EQ(association_type_counts(*facts).total, facts->association_types.size());
 }
 
 TEST(Facts, hold_association_types_and_limits) {

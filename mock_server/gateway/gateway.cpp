@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "common/base/text.h"
+#include "hubspot/facts/verbs.h"
 #include "mock_server/gateway/correlation.h"
 #include "mock_server/gateway/credentials.h"
 
@@ -35,6 +36,20 @@ void append_edge_headers(std::string& lines, std::string_view correlation_id) {
   lines += "\"\r\nx-hubspot-correlation-id: ";
   lines += correlation_id;
   lines += "\r\n";
+}
+
+/// Whether the type in the path does not offer that operation: feedback submissions are read-only
+/// (4.1, I: as a method that the route lacks).
+bool is_verb_missing(portal::Portal& portal, const hubspot::Route& route) {
+  const auto verb = hubspot::verb_of(route.row->id);
+  if (!verb) {
+    return false;
+  }
+  const portal::ObjectType* type = nullptr;
+  for (const auto& [name, value] : route.params) {
+    type = name == "objectType" ? portal.find_type(value) : type;
+  }
+  return type != nullptr && type->fact().verbs != 0 && !type->fact().allows(*verb);
 }
 
 std::string_view ending_name(http::WireEnding ending) {
@@ -143,6 +158,10 @@ void Gateway::answer(Pass& pass) {
 }
 
 void Gateway::act(Pass& pass) {
+  if (world_.portal().options().on(hubspot::Option::objects_restricted_verbs) &&
+      is_verb_missing(world_.portal(), pass.route)) {
+    return fail(pass, hubspot::method_not_allowed());
+  }
   const operations::Operation& operation = operation_of(*pass.route.row);
   operations::Context context{.portal = world_.portal(),
                               .apps = world_.apps(),
@@ -257,6 +276,9 @@ void Gateway::finish(Pass& pass) {
   append_edge_headers(response.header_lines, pass.correlation_id.view());
   if (response.status == 404) {
     response.header_lines += "x-hubspot-notfound: true\r\n";
+    if (response.header("content-type").value_or("").starts_with("text/html")) {
+      response.header_lines += "cache-control: must-revalidate,no-cache,no-store\r\n";  // R 3.2
+    }
   }
   // Limits were not reached where credentials or scopes failed: no headers then (reference 2.2).
   pass.limits.append_header_lines(response.header_lines);

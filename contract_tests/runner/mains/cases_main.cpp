@@ -28,7 +28,10 @@ TEST_P(ContractCase, holds) {
 }
 
 std::string test_name(const ::testing::TestParamInfo<Case>& info) {
-  std::string name = info.param.name + "_" + info.param.version;
+  const std::string& file = info.param.file;  // contract_tests/cases/<area>/<file>.json
+  const auto area = file.rfind('/', file.rfind('/') - 1) + 1;
+  std::string name =
+      file.substr(area, file.rfind('.') - area) + "_" + info.param.name + "_" + info.param.version;
   for (char& c : name) {
     c = std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
   }

@@ -1,6 +1,6 @@
 // Choices: what hubsim answers where HubSpot's own behaviour is not known (grade U in the behaviour
-// reference), each in one place so that a recording can correct it. The table is in
-// docs/crm-choices.md.
+// reference), each in one place so that a recording can correct it. All choices are listed in
+// docs/fidelity.md.
 // Threads: constants and pure functions.
 #pragma once
 
