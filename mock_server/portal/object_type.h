@@ -62,6 +62,8 @@ class ObjectType {
   /// A custom type that was deleted: no name finds it, its index stays taken.
   [[nodiscard]] bool removed() const noexcept { return removed_; }
   void mark_removed() noexcept { removed_ = true; }
+  /// To change what is required and searchable; its names stay.
+  [[nodiscard]] hubspot::ObjectTypeFact& edit_fact() noexcept { return fact_; }
   [[nodiscard]] Instant created_at() const noexcept { return created_at_; }
 
   [[nodiscard]] std::optional<PropertyIndex> property_index(std::string_view name) const;
