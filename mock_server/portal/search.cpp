@@ -248,20 +248,10 @@ class Search {
   void walk_down(Page& page, const SortedIndex& index, std::size_t begin, std::size_t end,
                  bool tests) {
     const auto text_of = store_.view().text_of(store_.slots(), *sort_column_);
-    SlotList run;
     while (end > begin && !page.full()) {
-      std::size_t first = std::max(begin, index.run_begin(end - 1, text_of));
-      const std::size_t next = first;
-      if (!tests) {
-        const std::size_t skipped = std::min(page.skip, end - first);
-        page.skip -= skipped;
-        first += skipped;
-        end = std::min(end, first + (page.take - page.slots.size()));
-      }
-      run.clear();
-      index.copy(first, end, run);
-      add_all(page, run, tests);
-      end = next;
+      const std::size_t first = std::max(begin, index.run_begin(end - 1, text_of));
+      walk_up(page, index, first, end, tests);
+      end = first;
     }
   }
 

@@ -141,6 +141,13 @@ std::optional<std::vector<Slot>> IndexRanges::named_by_value(const Filter& filte
     const auto slot = store_.slot_of(parse_uint(value).value_or(0));
     return slot ? std::vector<Slot>{*slot} : std::vector<Slot>();
   }
+  // Unique values have an index of their own, true as long as search is in step with the store.
+  if (is_textual(column->kind) && store_.is_unique(filter.property) &&
+      store_.view().waiting() == 0) {
+    const RecordPtr holder = store_.find_unique(filter.property, value);
+    const auto slot = holder ? store_.slot_of(holder->id) : std::nullopt;
+    return slot ? std::vector<Slot>{*slot} : std::vector<Slot>();
+  }
   if (is_textual(column->kind)) {
     return store_.view().equal(store_.slots(), *column, value);
   }

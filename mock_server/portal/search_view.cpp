@@ -211,7 +211,7 @@ std::optional<std::vector<Slot>> SearchView::equal(const Slots& slots, const Col
     return std::nullopt;
   }
   if (!index->equal) {
-    index->equal.emplace();
+    index->equal.emplace().reserve(visible_);
     for (std::size_t slot = 0; slot < slots.size(); ++slot) {
       if (const auto key = key_of(column, version(slots, static_cast<Slot>(slot)))) {
         add_equal(*index->equal, hash_ignoring_case(key->text), static_cast<Slot>(slot));
