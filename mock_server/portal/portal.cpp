@@ -477,7 +477,7 @@ void Portal::publish_membership(Endpoint endpoint, std::uint64_t list_id, bool a
   publish({.at = context.now,
            .kind = added ? ChangeKind::list_added : ChangeKind::list_removed,
            .source = intern(context.source),
-           .record = find(endpoint.type, endpoint.id),
+           .record = stores_[endpoint.type].find(endpoint.id),
            .request_number = context.request_number,
            .list_id = list_id},
           context.quiet);

@@ -259,6 +259,9 @@ void Lists::follow(Portal& portal, const Portal::Commit& commit) {
     leave_all(portal, record, commit.at);
     return;
   }
+  if (commit.kind == ChangeKind::merged) {
+    follow_merge(portal, record, commit.at);
+  }
   const bool of_list =
       commit.kind == ChangeKind::list_added || commit.kind == ChangeKind::list_removed;
   for (const auto& [id, list] : lists_) {
@@ -280,6 +283,30 @@ void Lists::leave_all(Portal& portal, const Record& record, Instant now) {
     if (list.type == record.type && leave(portal, list, record.id, by_itself(now))) {
       note_size(list, now);
     }
+  }
+}
+
+/// Members that the merge has ended leave; where they were put by hand the outcome joins (I).
+void Lists::follow_merge(Portal& portal, const Record& outcome, Instant now) {
+  const RecordStore& store = portal.store(outcome.type);
+  for (auto& [id, list] : lists_) {
+    if (list.type != outcome.type) {
+      continue;
+    }
+    std::vector<ObjectId> ended;
+    for (const auto& [member, joined] : list.members) {
+      const RecordPtr record = store.find(member);
+      if (!record || record->archived) {
+        ended.push_back(member);
+      }
+    }
+    for (const ObjectId member : ended) {
+      leave(portal, list, member, by_itself(now));
+    }
+    if (!ended.empty() && list.processing != ProcessingType::dynamic) {
+      join(portal, list, outcome.id, by_itself(now));
+    }
+    note_size(list, now);
   }
 }
 

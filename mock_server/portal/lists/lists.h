@@ -128,6 +128,7 @@ class Lists : public PartOf<Lists>, public MemberOf {
   void touch_associated(Portal& portal, const Record& record, TypeIndex type, Instant now);
   void judge(Portal& portal, Endpoint record, Instant now);
   void leave_all(Portal& portal, const Record& record, Instant now);
+  void follow_merge(Portal& portal, const Record& outcome, Instant now);
   bool join(Portal& portal, List& list, ObjectId id, const WriteContext& context);
   bool leave(Portal& portal, List& list, ObjectId id, const WriteContext& context);
   static void note_size(List& list, Instant now);
