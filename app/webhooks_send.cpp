@@ -11,6 +11,7 @@
 #include "common/random/prng.h"
 #include "common/time/format.h"
 #include "hubspot/facts/facts.h"
+#include "hubspot/rules/signature.h"
 #include "mock_server/webhooks/emitter.h"
 #include "mock_server/webhooks/request.h"
 
@@ -49,6 +50,7 @@ struct SendOptions {
   std::size_t count = 1;
   std::size_t times = 1;
   std::optional<faults::Forgery> forgery;
+  bool workflow_signature = false;  ///< v2
 };
 
 cxxopts::Options send_flags() {
@@ -83,6 +85,8 @@ cxxopts::Options send_flags() {
   add("app-id", "(default: that of `hubsim mock`)", cxxopts::value<std::uint64_t>());
   add("forge", "wrong_secret, wrong_signature, or stale_timestamp: rightly signed six minutes ago",
       cxxopts::value<std::string>());
+  add("signature", "v1 (with v3, as app webhooks have), or v2 alone, as workflow webhooks have",
+      text("v1"));
   add("timeout", "how long the receiver has", text("10s"));
   add_tls_flags(options);
   options.parse_positional({"type"});
@@ -256,6 +260,14 @@ class SendReader {
   }
 
   bool read_forgery() {
+    const std::string signature = flags_["signature"].as<std::string>();
+    options_.workflow_signature = signature == "v2";
+    if (signature != "v1" && signature != "v2") {
+      return wrong("--signature is v1 or v2, not '" + signature + "'");
+    }
+    if (options_.workflow_signature && flags_.count("forge") > 0) {
+      return wrong("--forge is for v1 and v3; with v2 give another --secret");
+    }
     if (flags_.count("forge") == 0) {
       return true;
     }
@@ -306,6 +318,19 @@ std::shared_ptr<const webhooks::SharedChange> make_change(const SendOptions& opt
   return shared;
 }
 
+/// The one signature of a workflow's webhook in place of the two of an app's.
+void sign_as_workflow(webhooks::DeliveryRequest& request, const std::string& secret) {
+  std::erase_if(request.headers,
+                [](const auto& header) { return header.first == "x-hubspot-signature-v3"; });
+  for (auto& [name, value] : request.headers) {
+    if (name == "x-hubspot-signature") {
+      value = hubspot::signature_v2(secret, {"POST", request.url, request.body});
+    } else if (name == "x-hubspot-signature-version") {
+      value = "v2";
+    }
+  }
+}
+
 std::vector<webhooks::Event> make_events(const SendOptions& options, Instant now) {
   constexpr std::uint64_t subscription_id = 4'578'255;  // magnitude of a recorded one (8.2)
   constexpr std::uint64_t id_mask = 0x7fffffff;         // as the emitter's
@@ -342,11 +367,14 @@ int webhooks_send_main(int argc, char** argv) {
   Sender sender("send", read_tls_flags(parsed.values));
   for (std::size_t i = 0; i < options->times; ++i) {
     const Instant now = clock.now();
-    const auto request = webhooks::render_request(options->settings, make_events(*options, now),
-                                                  {.portal_id = options->portal_id,
-                                                   .attempt = options->attempt,
-                                                   .signed_at = now,
-                                                   .forged = options->forgery});
+    auto request = webhooks::render_request(options->settings, make_events(*options, now),
+                                            {.portal_id = options->portal_id,
+                                             .attempt = options->attempt,
+                                             .signed_at = now,
+                                             .forged = options->forgery});
+    if (options->workflow_signature) {
+      sign_as_workflow(request, options->settings.client_secret);
+    }
     if (!sender.post(request)) {
       break;
     }

@@ -1,59 +1,199 @@
 #include "mock_server/portal/associations.h"
 
+#include <algorithm>
 #include <limits>
+
+#include "common/base/assert.h"
 
 namespace hubsim::portal {
 
+namespace {
+
+constexpr unsigned label_bits = 16;
+constexpr std::uint64_t label_mask = (std::uint64_t{1} << label_bits) - 1;
+// A key is two types and an id: ids of HubSpot's magnitude (12 digits) fit four times over.
+constexpr unsigned id_bits = 42;
+constexpr unsigned type_bits = 11;
+constexpr ObjectId largest_id = (ObjectId{1} << id_bits) - 1;
+
+std::uint64_t key_of(Endpoint from, TypeIndex to_type) {
+  HUBSIM_ASSERT(from.id <= largest_id && (from.type | to_type) >> type_bits == 0);
+  return (std::uint64_t{from.type} << (id_bits + type_bits)) | (std::uint64_t{to_type} << id_bits) |
+         from.id;
+}
+
+std::uint64_t link_of(ObjectId to, std::uint64_t labels) {
+  HUBSIM_ASSERT(to <= largest_id);
+  return (to << label_bits) | labels;
+}
+ObjectId id_of(std::uint64_t link) { return link >> label_bits; }
+
+}  // namespace
+
+// ---- Links: what one record is tied to, in order of the ids ------------------------------------
+
+std::size_t Associations::Links::size() const noexcept {
+  return first == 0 ? 0 : 1 + (more ? more->size() : 0);
+}
+
+std::uint64_t* Associations::Links::find(ObjectId to) noexcept {
+  if (first != 0 && id_of(first) == to) {
+    return &first;
+  }
+  if (!more) {
+    return nullptr;
+  }
+  const auto at = std::lower_bound(more->begin(), more->end(), link_of(to, 0));
+  return at != more->end() && id_of(*at) == to ? &*at : nullptr;
+}
+
+void Associations::Links::insert(std::uint64_t link) {
+  if (first == 0) {
+    first = link;
+    return;
+  }
+  if (link < first) {
+    std::swap(link, first);
+  }
+  if (!more) {
+    more = Copied(std::make_unique<std::vector<std::uint64_t>>());
+  }
+  more->insert(std::lower_bound(more->begin(), more->end(), link), link);
+}
+
+void Associations::Links::erase(ObjectId to) {
+  if (id_of(first) != to) {
+    std::erase_if(*more, [to](std::uint64_t link) { return id_of(link) == to; });
+  } else if (more) {
+    first = more->front();
+    more->erase(more->begin());
+  } else {
+    first = 0;
+  }
+  if (more && more->empty()) {
+    more = Copied();
+  }
+}
+
+// ---- sets of labels ----------------------------------------------------------------------------
+
+std::uint64_t Associations::labels_index(const std::vector<int>& labels) {
+  const auto known = std::find(label_sets_.begin(), label_sets_.end(), labels);
+  if (known == label_sets_.end()) {
+    HUBSIM_ASSERT(label_sets_.size() <= label_mask);
+    label_sets_.push_back(labels);
+    return label_sets_.size() - 1;
+  }
+  return static_cast<std::uint64_t>(known - label_sets_.begin());
+}
+
+bool Associations::add_side(Endpoint from, Endpoint to, int type_id) {
+  HUBSIM_ASSERT(to.id != 0);
+  if (to_types_.size() <= from.type) {
+    to_types_.resize(from.type + std::size_t{1});
+  }
+  to_types_[from.type].set(to.type);
+  Links& links = links_[key_of(from, to.type)];
+  std::uint64_t* link = links.find(to.id);
+  if (link == nullptr) {
+    links.insert(link_of(to.id, labels_index({type_id})));
+    return true;
+  }
+  std::vector<int> labels = label_sets_[*link & label_mask];
+  const auto place = std::lower_bound(labels.begin(), labels.end(), type_id);
+  if (place != labels.end() && *place == type_id) {
+    return false;
+  }
+  labels.insert(place, type_id);
+  *link = link_of(to.id, labels_index(labels));
+  return true;
+}
+
+bool Associations::remove_side(Endpoint from, Endpoint to, std::optional<int> type_id) {
+  const auto it = links_.find(key_of(from, to.type));
+  std::uint64_t* link = it == links_.end() ? nullptr : it->second.find(to.id);
+  if (link == nullptr) {
+    return false;
+  }
+  std::vector<int> labels;
+  if (type_id) {
+    labels = label_sets_[*link & label_mask];
+    if (std::erase(labels, *type_id) == 0) {
+      return false;
+    }
+  }
+  if (!labels.empty()) {
+    *link = link_of(to.id, labels_index(labels));
+    return true;
+  }
+  it->second.erase(to.id);
+  if (it->second.size() == 0) {
+    links_.erase(it);
+  }
+  return true;
+}
+
+// ---- what callers see --------------------------------------------------------------------------
+
 bool Associations::add(const AssociationEdge& edge) {
-  const bool added = edges_[{edge.from, edge.to}].insert(edge.type_id).second;
-  edges_[{edge.to, edge.from}].insert(edge.inverse_type_id);
+  const bool added = add_side(edge.from, edge.to, edge.type_id);
+  add_side(edge.to, edge.from, edge.inverse_type_id);
   return added;
 }
 
 bool Associations::remove(const AssociationEdge& edge) {
-  const auto take = [&](Endpoint from, Endpoint to, int type_id) {
-    const auto it = edges_.find({from, to});
-    if (it == edges_.end() || it->second.erase(type_id) == 0) {
-      return false;
-    }
-    if (it->second.empty()) {
-      edges_.erase(it);
-    }
-    return true;
-  };
-  take(edge.to, edge.from, edge.inverse_type_id);
-  return take(edge.from, edge.to, edge.type_id);
+  remove_side(edge.to, edge.from, edge.inverse_type_id);
+  return remove_side(edge.from, edge.to, edge.type_id);
 }
 
 bool Associations::remove_all(Endpoint from, Endpoint to) {
-  edges_.erase({to, from});
-  return edges_.erase({from, to}) == 1;
+  remove_side(to, from, std::nullopt);
+  return remove_side(from, to, std::nullopt);
 }
 
 void Associations::remove_record(Endpoint record) {
-  auto it = edges_.lower_bound({record, Endpoint{}});
-  while (it != edges_.end() && std::get<0>(it->first) == record) {
-    edges_.erase({std::get<1>(it->first), record});
-    it = edges_.erase(it);
+  if (record.type >= to_types_.size()) {
+    return;
+  }
+  for (std::size_t to = 0; to < to_types_[record.type].size(); ++to) {
+    const auto to_type = static_cast<TypeIndex>(to);
+    if (!to_types_[record.type].test(to)) {
+      continue;
+    }
+    constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
+    for (const Item& item : list(record, to_type, 0, all)) {
+      remove_side({to_type, item.to_id}, record, std::nullopt);
+    }
+    links_.erase(key_of(record, to_type));
   }
 }
 
 std::vector<Associations::Item> Associations::list(Endpoint from, TypeIndex to_type, ObjectId after,
                                                    std::size_t limit) const {
   std::vector<Item> items;
-  auto it = edges_.upper_bound({from, Endpoint{to_type, after}});
-  for (; it != edges_.end() && items.size() < limit; ++it) {
-    const auto& [key_from, key_to] = it->first;
-    if (key_from != from || key_to.type != to_type) {
-      break;
+  const auto it = links_.find(key_of(from, to_type));
+  if (it == links_.end()) {
+    return items;
+  }
+  const Links& links = it->second;
+  const auto take = [&](std::uint64_t link) {
+    items.push_back({id_of(link), label_sets_[link & label_mask]});
+  };
+  if (limit > 0 && id_of(links.first) > after) {
+    take(links.first);
+  }
+  if (links.more) {
+    auto at = std::lower_bound(links.more->begin(), links.more->end(), link_of(after + 1, 0));
+    for (; at != links.more->end() && items.size() < limit; ++at) {
+      take(*at);
     }
-    items.push_back({key_to.id, {it->second.begin(), it->second.end()}});
   }
   return items;
 }
 
 std::size_t Associations::count(Endpoint from, TypeIndex to_type) const {
-  return list(from, to_type, 0, std::numeric_limits<std::size_t>::max()).size();
+  const auto it = links_.find(key_of(from, to_type));
+  return it == links_.end() ? 0 : it->second.size();
 }
 
 }  // namespace hubsim::portal

@@ -1,6 +1,9 @@
-// Sample data: seeded, plausible records for a portal that shall not start empty. The same seed and
-// count give the same records; natural keys (e-mail, domain, ...) are unique within a portal.
-// Threads: called under the portal's lock. Seed data is quiet: in the history, but no webhooks.
+// Sample data: seeded, plausible records for a portal that shall not start empty, with what makes
+// real ones hard: employers by Zipf's law, e-mails in the state people leave them in, values that
+// are null, empty or shared, many records of one instant. Generate companies, then contacts, then
+// deals and tickets: the later ones are associated with the earlier. The same portal, seed and
+// count give the same records. Natural keys are unique within a portal. Threads: called under the
+// portal's lock. Seed data is quiet: in the history (associations apart), but no webhooks.
 #pragma once
 
 #include <cstddef>
