@@ -24,43 +24,60 @@ bool has_value(const portal::Portal& portal, const portal::Record& record,
                                                  : portal.value_of(record, index).has_value();
 }
 
+/// A text that is made once and stands several times; on the stack, because every record has three.
+class SmallText {
+ public:
+  void set(Instant instant) {
+    static thread_local std::string scratch;
+    scratch.assign(1, '"');
+    append_iso8601(scratch, instant);
+    scratch += '"';
+    size_ = std::min(scratch.size(), sizeof bytes_);
+    std::copy_n(scratch.data(), size_, bytes_);
+  }
+  void set(std::uint64_t number) {
+    const auto end = std::to_chars(bytes_, bytes_ + sizeof bytes_, number).ptr;
+    size_ = static_cast<std::size_t>(end - bytes_);
+  }
+  [[nodiscard]] std::string_view view() const noexcept { return {bytes_, size_}; }
+
+ private:
+  std::size_t size_ = 0;
+  char bytes_[40];
+};
+
 /// The texts that stand several times in a record, made once.
 struct Texts {
   explicit Texts(const portal::Record& record) {
-    append_quoted(created, record.created_at);
+    created.set(record.created_at);
     if (record.updated_at == record.created_at) {
       updated = created;
     } else {
-      append_quoted(updated, record.updated_at);
+      updated.set(record.updated_at);
     }
-    const auto end = std::to_chars(digits, digits + sizeof digits, record.id).ptr;
-    id = {digits, static_cast<std::size_t>(end - digits)};
+    id.set(record.id);
   }
-  Texts(const Texts&) = delete;
-  Texts& operator=(const Texts&) = delete;
-  ~Texts() = default;
   static void append_quoted(std::string& out, Instant instant) {
     out += '"';
     append_iso8601(out, instant);
     out += '"';
   }
-  std::string created;
-  std::string updated;
-  std::string_view id;
-  char digits[20];
+  SmallText created;
+  SmallText updated;
+  SmallText id;
 };
 
 void append_value(std::string& out, const portal::Portal& portal, const portal::Record& record,
                   const Texts& texts, const View::Item& item) {
   switch (item.derived) {
     case portal::Derived::created_at:
-      out += texts.created;
+      out += texts.created.view();
       return;
     case portal::Derived::updated_at:
-      out += texts.updated;
+      out += texts.updated.view();
       return;
     case portal::Derived::object_id:
-      out.append("\"").append(texts.id).append("\"");
+      out.append("\"").append(texts.id.view()).append("\"");
       return;
     case portal::Derived::no:
       if (const std::string* value = record.value(item.index)) {
@@ -96,7 +113,7 @@ void append_url(std::string& out, const portal::Portal& portal, const portal::Re
   append_number(out, portal.config().portal_id);
   out += "/record/";
   out += portal.type(record.type).fact().type_id;
-  out.append("/").append(texts.id).append("\"");
+  out.append("/").append(texts.id.view()).append("\"");
 }
 
 const hubspot::AssociationTypeFact* association_fact(const portal::Portal& portal, int type_id) {
@@ -193,10 +210,10 @@ void View::render_keys(const portal::ObjectType& type) {
 void append_record(std::string& out, const portal::Portal& portal, const portal::Record& record,
                    const View& view, const RecordExtras& extras) {
   const Texts texts(record);
-  out.append(R"({"id":")").append(texts.id).append(R"(","properties":)");
+  out.append(R"({"id":")").append(texts.id.view()).append(R"(","properties":)");
   append_properties(out, portal, record, view, texts);
-  out.append(R"(,"createdAt":)").append(texts.created);
-  out.append(R"(,"updatedAt":)").append(texts.updated);
+  out.append(R"(,"createdAt":)").append(texts.created.view());
+  out.append(R"(,"updatedAt":)").append(texts.updated.view());
   out += record.archived ? R"(,"archived":true)" : R"(,"archived":false)";
   if (record.archived) {
     out += R"(,"archivedAt":)";

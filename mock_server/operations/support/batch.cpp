@@ -1,6 +1,9 @@
 #include "mock_server/operations/support/batch.h"
 
+#include <endian.h>
+
 #include <algorithm>
+#include <cstring>
 
 #include "common/base/text.h"
 #include "common/time/format.h"
@@ -63,11 +66,34 @@ Reply batch_answer(const Context& context, const BatchResults& results, int stat
   return reply;
 }
 
+namespace {
+
+/// The first eight bytes as a number that compares as they do: most keys differ there, and a look
+/// at the texts themselves is a cache miss each.
+std::uint64_t prefix_of(std::string_view key) noexcept {
+  std::uint64_t prefix = 0;
+  std::memcpy(&prefix, key.data(), std::min(key.size(), sizeof prefix));
+  return be64toh(prefix);
+}
+
+}  // namespace
+
 std::string batch_key(std::vector<std::string_view> keys) {
-  std::sort(keys.begin(), keys.end());
-  std::string joined;
+  std::vector<std::pair<std::uint64_t, std::string_view>> sorted;
+  sorted.reserve(keys.size());
+  std::size_t size = 0;
   for (const std::string_view key : keys) {
-    joined.append(joined.empty() ? "" : ",").append(key);
+    sorted.emplace_back(prefix_of(key), key);
+    size += key.size() + 1;
+  }
+  std::sort(sorted.begin(), sorted.end());
+  std::string joined;
+  joined.reserve(size);
+  for (const auto& [prefix, key] : sorted) {
+    if (!joined.empty()) {
+      joined += ',';
+    }
+    joined.append(key);
   }
   return joined;
 }
