@@ -13,16 +13,6 @@ namespace hubsim::app {
 
 namespace {
 
-webhooks::EmitterConfig emitter_config(gateway::World& world) {
-  webhooks::EmitterConfig config{.portal_id = world.portal().config().portal_id,
-                                 .seed = world.config().seed};
-  for (std::size_t i = 0; i < world.portal().type_count(); ++i) {
-    const auto& fact = world.portal().type(static_cast<portal::TypeIndex>(i)).fact();
-    config.types.push_back({fact.type_id, fact.singular});
-  }
-  return config;
-}
-
 }  // namespace
 
 /// The wiring: the only place where all the parts of the mock know each other.
@@ -31,14 +21,19 @@ struct MockInstance::Parts {
       : runtime(options.clock),
         world(options.world, hubspot::load_facts(), runtime.clock()),
         transport(runtime.loop()),
-        emitter(emitter_config(world), {.clock = runtime.clock(),
-                                        .timers = runtime.timers(),
-                                        .transport = transport,
-                                        .signature_clock = real_clock,
-                                        .rules =
-                                            [this](const faults::DeliveryFacts& facts) {
-                                              return world.faults().decide_delivery(facts);
-                                            }}),
+        emitter({.portal_id = world.portal().config().portal_id, .seed = world.config().seed},
+                {.clock = runtime.clock(),
+                 .timers = runtime.timers(),
+                 .transport = transport,
+                 .signature_clock = real_clock,
+                 .rules =
+                     [this](const faults::DeliveryFacts& facts) {
+                       return world.faults().decide_delivery(facts);
+                     },
+                 .installed =
+                     [this](std::uint64_t app_id, std::uint64_t portal_id) {
+                       return world.apps().installed(app_id, portal_id);
+                     }}),
         gateway(world),
         control({world, runtime, emitter, runtime.clock().now()}, gateway),
         server({.host = options.host,
@@ -46,7 +41,12 @@ struct MockInstance::Parts {
                 .threads = options.threads,
                 .tls = options.tls.context},
                control) {
-    world.subscribe([this](const portal::Change& change) { emitter.on_change(change); });
+    world.subscribe([this](const portal::Change& change) {
+      emitter.on_change(world.portal(), change);
+    });
+    world.apps().on_part_changed([this](std::uint64_t app_id) {
+      emitter.configure(portal::signed_webhooks_of(world.apps(), app_id));
+    });
     world.on_scheduled(
         [this](Instant due) { runtime.timers().schedule(due, [this] { world.run_due(); }); });
     runtime.set_busy([this] { return emitter.in_flight() > 0; });

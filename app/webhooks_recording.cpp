@@ -28,38 +28,37 @@ bool is_journal_entry(const Json& json) {
   return json::find(json, "events") != nullptr && json::find(json, "outcome") != nullptr;
 }
 
+/// Only for what the event's own kind does not say.
 portal::ChangeKind change_kind(EventKind kind) {
-  switch (kind) {
-    case EventKind::creation:
-      return portal::ChangeKind::created;
-    case EventKind::deletion:
-      return portal::ChangeKind::archived;
-    case EventKind::restore:
-      return portal::ChangeKind::restored;
-    default:
-      return portal::ChangeKind::updated;
-  }
+  return kind == EventKind::deletion ? portal::ChangeKind::archived : portal::ChangeKind::updated;
 }
 
-/// Nothing for an event the journal keeps too little of: it names neither the type of `object.*`
-/// nor the other end of an association.
+/// Nothing for an event whose entry says too little: the other ends of an association, what went
+/// into a merge, a message.
 std::optional<webhooks::Event> event_again(const Json& json, std::uint64_t app_id) {
   const auto type = webhooks::parse_subscription(text_at(json, "subscription_type"));
-  if (!type.ok() || type->object == "object" || type->kind == EventKind::association_change) {
+  const bool plain = type.ok() && type->kind != EventKind::association_change &&
+                     type->kind != EventKind::merge && type->kind != EventKind::new_message &&
+                     type->kind != EventKind::completed;
+  if (!plain) {
     return std::nullopt;
   }
+  const std::string source = text_at(json, "change_source");
   auto shared = std::make_shared<webhooks::SharedChange>();
-  shared->type.singular = type->object;
+  shared->type = {text_at(json, "object_type_id"), type->object};
   shared->change = {
       .at = from_unix_ms(static_cast<std::int64_t>(number_at(json, "occurred_at_ms"))),
       .kind = change_kind(type->kind),
       .object_id = number_at(json, "object_id"),
-      .source = {.change_source = "CRM_UI"},
+      .source = {.change_source = source.empty() ? "CRM_UI" : source,
+                 .source_id = text_at(json, "source_id")},
       .properties = {{text_at(json, "property_name"), text_at(json, "property_value")}}};
   const bool property = type->kind == EventKind::property_change;
   return webhooks::Event{.event_id = number_at(json, "event_id"),
+                         .subscription_id = number_at(json, "subscription_id"),
                          .app_id = app_id,
                          .kind = type->kind,
+                         .generic = type->object == portal::generic_object,
                          .source = std::move(shared),
                          .property = property ? 0 : webhooks::Event::no_property};
 }
@@ -101,11 +100,11 @@ class JournalReader {
       return;
     }
     recording.notes.emplace_back(
-        "made again from the journal: portalId is the mock's, subscriptionId 0, changeSource "
-        "CRM_UI, sourceId left out; the journal does not keep them");
+        "made again from the journal: portalId is the mock's; for the exact bytes save "
+        "GET webhooks/deliveries?requests=true");
     note(recording, lost_events_,
-         "events left out: the journal keeps too little of object.*, associationChange and unknown "
-         "types");
+         "events left out: without requests the journal says too little of associationChange, "
+         "merge, newMessage, completed and unknown types");
     note(recording, suppressed_, "deliveries left out: a fault rule suppressed them");
     note(recording, replays_,
          "deliveries left out: replays, of which the journal keeps no old signatures");
@@ -132,22 +131,24 @@ const Json* journal_of(const Json& whole) {
 }
 
 Status<> read_line(const Json& line, JournalReader& journal, Recording& recording) {
-  if (is_journal_entry(line)) {
+  const Json* request = json::find(line, "request");
+  if (is_journal_entry(line) && request == nullptr) {
     journal.read(line, recording);
     return Done{};
   }
-  auto delivery = delivery_from_json(line);
+  auto delivery = delivery_from_json(request != nullptr ? *request : line);
   if (!delivery.ok()) {
     return Failure{delivery.error()};
   }
-  const Json* exact = json::find(line, "body_exact");
+  const Json* exact = json::find(request != nullptr ? *request : line, "body_exact");
   if (exact != nullptr && *exact == false) {
     recording.notes.push_back(
         fmt::format("delivery {} had bytes that are no UTF-8: its body is not the one that came",
                     recording.deliveries.size() + 1));
   }
   const Instant at = delivery->at;
-  recording.deliveries.push_back({.at = at, .delivery = std::move(*delivery)});
+  const bool forged = !text_at(line, "forged").empty();
+  recording.deliveries.push_back({.at = at, .delivery = std::move(*delivery), .forged = forged});
   return Done{};
 }
 

@@ -1,6 +1,6 @@
-// Recording: what `hubsim webhooks replay` reads: lines of `listen --save`, with every byte that
-// was sent, or the mock's delivery journal, whose events are made again from what it keeps. What
-// that lacks is told in the notes.
+// Recording: what `hubsim webhooks replay` reads: lines of `listen --save` and the mock's delivery
+// journal with ?requests=true, with every byte that was sent, or the plain journal, whose events
+// are made again from what it says. What that lacks is told in the notes.
 // Threads: plain values. Limits: max_recorded_deliveries; one more is an error.
 #pragma once
 
@@ -27,6 +27,7 @@ struct JournalEntry {
 struct Recorded {
   Instant at{};
   Delivery delivery;                   ///< empty where there are events
+  bool forged = false;                 ///< its signatures are wrong and stay so
   std::optional<JournalEntry> events;  ///< from the journal
 };
 

@@ -121,7 +121,7 @@ webhooks::DeliveryRequest make_request(const Recorded& recorded, const ReplayOpt
       request.headers.push_back(header);
     }
   }
-  if (options.fresh) {
+  if (options.fresh && !recorded.forged) {
     sign(request, options.identity.client_secret, now);
   }
   return request;
@@ -181,8 +181,9 @@ int webhooks_replay_main(int argc, char** argv) {
   }
   if (recording->from_journal && !options->fresh) {
     return webhooks_mistake("replay",
-                            "the journal keeps no signatures, so --fresh=false has nothing to "
-                            "repeat; record with `hubsim webhooks listen --save`");
+                            "this journal holds no signatures, so --fresh=false has nothing to "
+                            "repeat; save GET webhooks/deliveries?requests=true, or record with "
+                            "`hubsim webhooks listen --save`");
   }
   return replay(*recording, *options);
 }

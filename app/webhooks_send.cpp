@@ -22,8 +22,10 @@ namespace {
 using webhooks::EventKind;
 
 constexpr const char* example =
-    "TYPE: contact, company, deal, ticket or object, with .creation, .deletion, .restore,\n"
-    "      .propertyChange or .associationChange; object.* takes a type id: object.creation@0-3\n"
+    "TYPE: contact, company, deal, ticket, product, line_item or object, with .creation,\n"
+    "      .deletion, .restore, .merge, .propertyChange or .associationChange; object.* takes a\n"
+    "      type id: object.creation@0-3; contact.privacyDeletion; conversation.creation,\n"
+    "      .deletion, .privacyDeletion, .propertyChange, .newMessage; event.completed:NAME\n"
     "example:\n"
     "  hubsim webhooks send contact.propertyChange --property email=ada@example.org \\\n"
     "       --to http://127.0.0.1:3000/webhooks\n"
@@ -45,6 +47,8 @@ struct SendOptions {
   std::uint64_t other_id = 0;
   int association_type = 0;
   bool removed = false;
+  std::vector<std::uint64_t> merged;
+  webhooks::Message message;
   std::optional<std::uint64_t> event_id;
   int attempt = 0;
   std::size_t count = 1;
@@ -73,6 +77,9 @@ cxxopts::Options send_flags() {
   add("with", "associations: the other record (default: company/201, for companies contact/201)",
       cxxopts::value<std::string>());
   add("removed", "associations: it was removed", cxxopts::value<bool>());
+  add("merged", "merges: id of a record that went in, repeatable (default: 102)",
+      cxxopts::value<std::vector<std::uint64_t>>());
+  add("message", "newMessage: type/id (default: MESSAGE/301)", text("MESSAGE/301"));
   add("count", "objects in the delivery; at most 100 events in all", number("1"));
   add("times", "deliveries, one after the other", number("1"));
   add("attempt", "attemptNumber, from 0", cxxopts::value<int>()->default_value("0"));
@@ -102,6 +109,9 @@ std::pair<std::string, std::string> usual_property(const std::string& singular) 
   if (singular == "deal") {
     return {"dealname", "Example deal"};
   }
+  if (singular == "conversation") {
+    return {"status", "CLOSED"};
+  }
   return singular == "ticket" ? std::pair<std::string, std::string>{"subject", "Example ticket"}
                               : std::pair<std::string, std::string>{"name", "Example"};
 }
@@ -120,8 +130,8 @@ class SendReader {
       return Failure{std::string("where to? Write --to URL")};
     }
     read_identity();
-    const bool good =
-        read_type() && read_properties() && read_association() && read_numbers() && read_forgery();
+    const bool good = read_type() && read_properties() && read_association() && read_merge() &&
+                      read_message() && read_numbers() && read_forgery();
     if (!good) {
       return Failure{mistake_};
     }
@@ -171,7 +181,8 @@ class SendReader {
                                                                    : subscription.object_type_id;
     const auto* fact = facts_->find_type(name);
     options_.type = fact != nullptr ? webhooks::TypeName{fact->type_id, fact->singular}
-                                    : webhooks::TypeName{name, "object"};  // a custom object's
+                    : generic       ? webhooks::TypeName{name, "object"}  // a custom object's
+                                    : webhooks::TypeName{"", name};       // conversation, event
     return true;
   }
 
@@ -232,6 +243,27 @@ class SendReader {
     return true;
   }
 
+  bool read_merge() {
+    const bool wanted = options_.subscription.kind == EventKind::merge;
+    if (flags_.count("merged") > 0) {
+      options_.merged = flags_["merged"].as<std::vector<std::uint64_t>>();
+    } else if (wanted) {
+      options_.merged = {102};
+    }
+    return wanted || options_.merged.empty() ? true : wrong("only merge takes --merged");
+  }
+
+  bool read_message() {
+    const std::string text = flags_["message"].as<std::string>();
+    const auto slash = std::min(text.find('/'), text.size());
+    options_.message.type = text.substr(0, slash);
+    options_.message.id = text.substr(std::min(slash + 1, text.size()));
+    if (options_.message.type != "MESSAGE" && options_.message.type != "COMMENT") {
+      return wrong("--message is MESSAGE/id or COMMENT/id, not '" + text + "'");
+    }
+    return true;
+  }
+
   bool read_numbers() {
     options_.object_id = flags_["object-id"].as<std::uint64_t>();
     options_.count = flags_["count"].as<std::uint64_t>();
@@ -286,34 +318,28 @@ class SendReader {
   std::string mistake_;
 };
 
-portal::ChangeKind change_kind(EventKind kind, bool removed) {
-  switch (kind) {
-    case EventKind::creation:
-      return portal::ChangeKind::created;
-    case EventKind::deletion:
-      return portal::ChangeKind::archived;
-    case EventKind::restore:
-      return portal::ChangeKind::restored;
-    case EventKind::association_change:
-      return removed ? portal::ChangeKind::dissociated : portal::ChangeKind::associated;
-    case EventKind::property_change:
-      break;
-  }
-  return portal::ChangeKind::updated;
-}
-
 std::shared_ptr<const webhooks::SharedChange> make_change(const SendOptions& options,
                                                           std::size_t index, Instant now) {
   auto shared = std::make_shared<webhooks::SharedChange>();
   shared->type = options.type;
   shared->to_type = options.other_type;
-  shared->change = {.at = now,
-                    .kind = change_kind(options.subscription.kind, options.removed),
-                    .object_id = options.object_id + index,
-                    .source = options.source,
-                    .properties = options.properties};
+  shared->message = options.message;
+  shared->event_type_name = options.subscription.event_type_name;
+  // The event's own kind says the rest; only of an association the change says which way it went.
+  shared->change = {
+      .at = now,
+      .kind = options.removed ? portal::ChangeKind::dissociated : portal::ChangeKind::associated,
+      .object_id = options.object_id + index,
+      .source = options.source,
+      .properties = options.properties};
   if (options.subscription.kind == EventKind::association_change) {
     shared->change.association = {.to_id = options.other_id, .type_id = options.association_type};
+  }
+  if (options.subscription.kind == EventKind::merge) {
+    shared->change.merge = {.primary_id = shared->change.object_id,
+                            .merged_ids = options.merged,
+                            .new_id = shared->change.object_id,
+                            .properties_moved = 1};
   }
   return shared;
 }

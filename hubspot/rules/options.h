@@ -49,6 +49,7 @@ class Options {
   [[nodiscard]] Status<> set(std::string_view name, std::string_view value);
   /// "name=value", as on the command line.
   [[nodiscard]] Status<> set_text(std::string_view assignment);
+  friend bool operator==(const Options&, const Options&) = default;
 
  private:
 #define HUBSIM_OPTION(id, name, values, evidence, help) +1

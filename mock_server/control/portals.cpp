@@ -26,9 +26,22 @@ CommandReply health(CommandCall& call) {
                    {"uptime_ms", std::chrono::floor<std::chrono::milliseconds>(up).count()}}};
 }
 
+/// Where webhooks go and what of stays as it was told; everything else is as after the start.
+void reset_world(gateway::World& world) {
+  const std::uint64_t app_id = world.main_app().caller.app_id;
+  webhooks::AppSettings kept;
+  {
+    const std::lock_guard lock(world.mutex);
+    kept = portal::webhooks_of(world.apps(), app_id);
+  }
+  world.reset();
+  const std::lock_guard lock(world.mutex);
+  portal::webhooks_of(world.apps(), app_id) = std::move(kept);
+}
+
 CommandReply reset(CommandCall& call) {
-  call.rig.world.reset();
   Rig& rig = call.rig;
+  reset_world(rig.world);
   if (!rig.runtime.run_there([&rig] { rig.emitter.reset(); })) {
     return {.status = 503, .body = {{"error", "the webhook thread did not answer in time"}}};
   }

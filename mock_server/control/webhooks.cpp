@@ -8,17 +8,32 @@ namespace {
 std::uint64_t main_app(const CommandCall& call) { return call.rig.world.main_app().caller.app_id; }
 
 CommandReply read_webhooks(CommandCall& call) {
-  return {.body = call.rig.emitter.to_json(main_app(call))};
+  webhooks::AppSettings settings;
+  {
+    gateway::World& world = call.rig.world;
+    const std::lock_guard lock(world.mutex);
+    settings = portal::webhooks_of(world.apps(), main_app(call));
+    if (!settings.timeout) {
+      settings.timeout = webhooks::timeout_of(world.portal().options());
+    }
+  }
+  return {.body = call.rig.emitter.to_json(settings)};
 }
 
 CommandReply put_webhooks(CommandCall& call) {
-  auto settings = call.rig.emitter.settings(main_app(call));
-  settings.client_secret = call.rig.world.main_app().client_secret;
-  const auto problems = webhooks::apply_json(call.body, settings);
-  if (!problems.empty()) {
-    return bad_request("the webhook settings are not valid", problems);
+  {
+    gateway::World& world = call.rig.world;
+    const std::lock_guard lock(world.mutex);
+    auto& settings = portal::webhooks_of(world.apps(), main_app(call));
+    const auto problems = webhooks::apply_json(call.body, settings);
+    if (!problems.empty()) {
+      return bad_request("the webhook settings are not valid", problems);
+    }
+    const Instant now = world.clock().now();
+    settings.created_at = settings.created_at.value_or(now);
+    settings.updated_at = now;
+    world.apps().part_changed(settings.app_id);
   }
-  call.rig.emitter.configure(std::move(settings));
   return read_webhooks(call);
 }
 
@@ -27,7 +42,11 @@ CommandReply list_deliveries(CommandCall& call) {
   if (!cursor.ok()) {
     return bad_request(cursor.error());
   }
-  return {.body = call.rig.emitter.log().page(cursor->after, cursor->limit)};
+  webhooks::SecretOf secret_of;
+  if (call.query.first("requests") == "true") {
+    secret_of = [&call](std::uint64_t app_id) { return call.rig.emitter.client_secret(app_id); };
+  }
+  return {.body = call.rig.emitter.log().page(cursor->after, cursor->limit, secret_of)};
 }
 
 }  // namespace

@@ -452,9 +452,10 @@ std::uint16_t Portal::intern(const Source& source) {
 }
 
 void Portal::publish(ChangeLog::Entry entry, bool quiet) {
-  const Commit commit{entry.kind, observers_.empty() ? nullptr : entry.record, entry.at,
-                      entry.list_id};
+  Commit commit{entry.kind, observers_.empty() ? nullptr : entry.record, entry.at, entry.list_id};
   const std::uint64_t sequence = log_.append(std::move(entry));
+  commit.sequence = sequence;
+  commit.quiet = quiet;
   if (!quiet && !subscribers_.empty()) {
     const Change change = expand(sequence);
     for (const Subscriber& subscriber : subscribers_) {

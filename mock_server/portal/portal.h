@@ -191,6 +191,8 @@ class Portal {
     RecordPtr record;
     Instant at{};
     std::uint64_t list_id = 0;
+    std::uint64_t sequence = 0;
+    bool quiet = false;
   };
   using Observer = void (*)(Portal& portal, const Commit& commit);
   /// Once for each observer, however often it is given.

@@ -11,12 +11,17 @@ namespace {
 
 Json to_json(const Event& event, int attempt) {
   const portal::Change& change = event.change();
+  const bool sensitive = event.source->is_sensitive(event.property_name());
   return {{"event_id", event.event_id},
+          {"subscription_id", event.subscription_id},
           {"subscription_type", event.subscription_type()},
-          {"object_id", std::to_string(change.object_id)},
+          {"object_type_id", event.source->type.type_id},
+          {"object_id", std::to_string(event.object_id())},
           {"property_name", event.property_name()},
-          {"property_value", event.property_value()},
+          {"property_value", sensitive ? "REDACTED" : event.property_value()},
           {"occurred_at_ms", to_unix_ms(change.at)},
+          {"change_source", change.source.change_source},
+          {"source_id", change.source.source_id},
           {"sequence", change.sequence},
           {"lineage", change.lineage},
           {"attempt_number", attempt}};
@@ -83,6 +88,26 @@ Json to_json(const DeliveryRecord& record) {
   return json;
 }
 
+Json request_json(const DeliveryRecord& record, std::string_view client_secret) {
+  AppSettings settings{.app_id = record.app_id,
+                       .client_secret = std::string(client_secret),
+                       .target_url = record.url};
+  settings.timeout = record.timeout;
+  const DeliveryRequest request = render_request(settings, *record.events, record.request);
+  Json headers = Json::array();
+  for (const auto& [name, value] : request.headers) {
+    headers.push_back(Json::array({name, value}));
+  }
+  Json json = {{"at_ms", to_unix_ms(record.at)},
+               {"url", request.url},
+               {"headers", std::move(headers)},
+               {"body", request.body}};
+  // A truncated body may end in half a character; what is not UTF-8 is replaced when it is dumped.
+  const auto read_back = json::parse(json::dump(json["body"]));
+  json["body_exact"] = read_back.ok() && *read_back == json["body"];
+  return json;
+}
+
 DeliveryLog::DeliveryLog(std::size_t capacity, std::size_t event_capacity)
     : capacity_(capacity), event_capacity_(event_capacity) {}
 
@@ -131,7 +156,7 @@ std::optional<DeliveryRecord> DeliveryLog::find(std::uint64_t number) const {
   return records_[number - first];
 }
 
-Json DeliveryLog::page(std::uint64_t after, std::size_t limit) const {
+Json DeliveryLog::page(std::uint64_t after, std::size_t limit, const SecretOf& secret_of) const {
   std::vector<DeliveryRecord> found;
   std::uint64_t first = 0;
   std::uint64_t wanted = 0;
@@ -150,6 +175,9 @@ Json DeliveryLog::page(std::uint64_t after, std::size_t limit) const {
   Json results = Json::array();
   for (const DeliveryRecord& record : found) {
     results.push_back(to_json(record));
+    if (secret_of && record.outcome != DeliveryOutcome::suppressed) {
+      results.back()["request"] = request_json(record, secret_of(record.app_id));
+    }
   }
   const std::uint64_t skipped_to = std::max(after, std::max(wanted, first) - 1);
   return {{"results", std::move(results)},

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 
 #include "common/json/json.h"
 #include "mock_server/webhooks/event.h"
+#include "mock_server/webhooks/request.h"
 
 namespace hubsim::webhooks {
 
@@ -31,12 +33,18 @@ struct DeliveryRecord {
   std::optional<faults::Malformation> malformed{};
   std::string rule_id{};            ///< of a replay: its events are real and do not name it
   std::uint64_t redelivery_of = 0;  ///< number of the delivery whose events were asked for again
+  RequestFacts request{};           ///< with the events, all the request was made of
+  Duration timeout{0};
   DeliveryOutcome outcome = DeliveryOutcome::in_flight;
   int status = 0;
   Duration ack{0};
   std::string error{};  ///< why nobody answered
 };
 [[nodiscard]] Json to_json(const DeliveryRecord& record);
+/// The request that was sent, byte for byte, in the form `hubsim webhooks listen --save` writes:
+/// {"at_ms","url","headers","body","body_exact"}. The secret is the app's.
+[[nodiscard]] Json request_json(const DeliveryRecord& record, std::string_view client_secret);
+using SecretOf = std::function<std::string(std::uint64_t app_id)>;
 
 class DeliveryLog {
  public:
@@ -53,11 +61,13 @@ class DeliveryLog {
   void complete(std::uint64_t number, Completion completion);
   /// Forgets the entries; numbers go on.
   void clear();
-  /// {"results","next_after","first_available","lost"}; stops before a delivery still in flight, so
-  /// that a follower sees each entry once and final.
   /// Nothing when it left the ring or never was.
   [[nodiscard]] std::optional<DeliveryRecord> find(std::uint64_t number) const;
-  [[nodiscard]] Json page(std::uint64_t after, std::size_t limit) const;
+  /// {"results","next_after","first_available","lost"}; stops before a delivery still in flight, so
+  /// that a follower sees each entry once and final.
+  /// With a way to the secrets each entry that was sent has its `request`.
+  [[nodiscard]] Json page(std::uint64_t after, std::size_t limit,
+                          const SecretOf& secret_of = {}) const;
 
  private:
   void drop_oldest();

@@ -31,7 +31,7 @@ EventKind opposite(EventKind kind) {
   return kind == EventKind::deletion ? EventKind::creation : EventKind::deletion;
 }
 
-DeliveryOutcome outcome_of(const DeliveryResult& result) {
+DeliveryOutcome outcome_of(const DeliveryResult& result, bool redirect_is_success) {
   switch (result.kind) {
     case DeliveryResult::Kind::timeout:
       return DeliveryOutcome::timeout;
@@ -40,14 +40,19 @@ DeliveryOutcome outcome_of(const DeliveryResult& result) {
     case DeliveryResult::Kind::answered:
       break;
   }
-  const bool success = result.status >= 200 && result.status < 300;
+  const int bound = redirect_is_success ? 400 : 300;
+  const bool success = result.status >= 200 && result.status < bound;
   return success ? DeliveryOutcome::acked : DeliveryOutcome::rejected;
 }
 
 }  // namespace
 
 Emitter::Emitter(EmitterConfig config, Parts parts)
-    : config_(std::move(config)), parts_(std::move(parts)) {}
+    : config_(std::move(config)), parts_(std::move(parts)) {
+  for (const TypeName& type : config_.types) {
+    labels_.push_back(std::make_shared<const portal::TypeLabel>(type));
+  }
+}
 
 Emitter::~Emitter() = default;
 
@@ -55,33 +60,100 @@ Emitter::~Emitter() = default;
 
 void Emitter::on_change(const portal::Change& change) {
   const std::lock_guard lock(mutex_);
-  std::shared_ptr<const SharedChange> source;
+  emit(nullptr, change);
+}
+
+void Emitter::on_change(const portal::Portal& portal, const portal::Change& change) {
+  const std::lock_guard lock(mutex_);
+  adopt(portal.options());
+  emit(&portal, change);
+}
+
+void Emitter::emit(const portal::Portal* portal, const portal::Change& change) {
+  install_due_settings();
+  const TypeLabelPtr type = label_of(change.type_label, change.type);
+  if (!type) {
+    return;
+  }
+  const std::uint64_t portal_id =
+      portal != nullptr ? portal->config().portal_id : config_.portal_id;
   for (const auto& [app_id, routes] : routes_) {
     matches_.clear();
-    routes->match(change, matches_);
-    if (matches_.empty()) {
+    routes->match(change, type, matches_);
+    if (matches_.empty() || (parts_.installed && !parts_.installed(app_id, portal_id))) {
       continue;
     }
-    if (!source) {
-      source = share(change);
-    }
-    const Instant now = parts_.clock.now();
-    for (const Routes::Match& match : matches_) {
-      bear({*routes, source, now}, match);
-    }
-    const bool full = intake_.size() >= max_batch;
-    arm(full ? now : now + routes->settings().batch_window);
+    auto source = share(portal, change);
+    source->portal_id = portal_id;
+    source->type = *type;
+    bear_all({*routes, std::move(source), parts_.clock.now()});
   }
 }
 
-std::shared_ptr<const SharedChange> Emitter::share(const portal::Change& change) const {
+/// The events of matches_.
+void Emitter::bear_all(const Birth& birth) {
+  for (const Routes::Match& match : matches_) {
+    bear(birth, match);
+  }
+  const bool full = intake_.size() >= max_batch;
+  arm(full ? birth.now : birth.now + birth.routes.settings().batch_window);
+}
+
+std::size_t Emitter::on_signal(const Signal& signal) {
+  const std::lock_guard lock(mutex_);
+  install_due_settings();
+  auto source = std::make_shared<SharedChange>();
+  source->portal_id = signal.portal_id;
+  source->change = signal.change;
+  source->type = signal.type;
+  source->message = signal.message;
+  source->event_type_name = signal.event_type_name;
+  std::size_t events = 0;
+  for (const auto& [app_id, routes] : routes_) {
+    matches_.clear();
+    routes->match_signal(signal.kind, *source, matches_);
+    if (!matches_.empty() && (!parts_.installed || parts_.installed(app_id, signal.portal_id))) {
+      events += matches_.size();
+      bear_all({*routes, source, parts_.clock.now()});
+    }
+  }
+  return events;
+}
+
+TypeLabelPtr Emitter::label_of(const TypeLabelPtr& told, portal::TypeIndex index) const {
+  if (told) {
+    return told;
+  }
+  return index < labels_.size() ? labels_[index] : nullptr;
+}
+
+std::shared_ptr<SharedChange> Emitter::share(const portal::Portal* portal,
+                                             const portal::Change& change) const {
   auto shared = std::make_shared<SharedChange>();
   shared->change = change;
-  shared->type = config_.types[change.type];
-  if (change.association && change.association->to_type < config_.types.size()) {
-    shared->to_type = config_.types[change.association->to_type];
+  if (change.association) {
+    const auto label = label_of(change.association->to_label, change.association->to_type);
+    shared->to_type = label ? *label : TypeName();
+  }
+  if (portal != nullptr && rules_.redacts_sensitive) {
+    mark_sensitive(portal->type(change.type), *shared);
   }
   return shared;
+}
+
+/// Only what the events in matches_ tell is looked up.
+void Emitter::mark_sensitive(const portal::ObjectType& type, SharedChange& shared) const {
+  for (const Routes::Match& match : matches_) {
+    if (match.property == Event::no_property) {
+      continue;
+    }
+    const std::string& name = shared.change.properties[match.property].first;
+    const auto index = type.property_index(name);
+    if (index && type.property(*index).fact.data_sensitivity != "non_sensitive" &&
+        !shared.is_sensitive(name)) {
+      shared.sensitive.push_back(name);
+    }
+  }
 }
 
 void Emitter::bear(const Birth& birth, const Routes::Match& match) {
@@ -92,7 +164,8 @@ void Emitter::bear(const Birth& birth, const Routes::Match& match) {
               .kind = subscription.kind,
               .generic = subscription.object == "object",
               .source = birth.source,
-              .property = match.property};
+              .property = match.property,
+              .other_object_id = match.other_object_id};
   faults::DeliveryEffect effect;
   if (parts_.rules) {
     effect = parts_.rules({.subscription_type = match.listener->type,
@@ -212,18 +285,6 @@ std::uint64_t Emitter::next_event_id() {
   return id;
 }
 
-void Emitter::configure(AppSettings settings) {
-  auto routes = std::make_shared<const Routes>(std::move(settings), config_.types);
-  const std::lock_guard lock(mutex_);
-  routes_[routes->settings().app_id] = std::move(routes);
-}
-
-AppSettings Emitter::settings(std::uint64_t app_id) const {
-  const std::lock_guard lock(mutex_);
-  const auto it = routes_.find(app_id);
-  return it == routes_.end() ? AppSettings{.app_id = app_id} : it->second->settings();
-}
-
 // ---- the background thread's side -------------------------------------------------------------
 
 void Emitter::flush() {
@@ -301,27 +362,51 @@ void Emitter::pump(std::uint64_t app_id) {
     return;  // an answer came from inside post(); the loop below goes on
   }
   app.pumping = true;
-  std::shared_ptr<const Routes> routes;
+  Pumping pumping{.app_id = app_id};
   {
     const std::lock_guard lock(mutex_);
-    routes = routes_.at(app_id);
+    install_due_settings();
+    pumping.routes = routes_.at(app_id);
+    pumping.rules = rules_;
   }
-  while (app.in_flight < routes->settings().max_concurrent_requests) {
-    auto batch = next_batch(app, app_id);
+  const AppSettings& settings = pumping.routes->settings();
+  // Without a target, events wait: settings were deleted, subscriptions are only paused (8.1).
+  while (!settings.target_url.empty() && app.in_flight < settings.max_concurrent_requests) {
+    auto batch = next_batch(app, pumping);
     if (!batch) {
       break;
     }
     ++app.in_flight;
-    send(*routes, std::move(*batch));
+    send(pumping, std::move(*batch));
   }
   app.pumping = false;
 }
 
-std::optional<Emitter::Batch> Emitter::next_batch(App& app, std::uint64_t app_id) {
-  if (!app.again.empty()) {
-    Batch batch = std::move(app.again.front());
-    app.again.pop_front();
+/// The first retry that is due, with others of the same attempt where batches are regrouped.
+Emitter::Batch Emitter::next_retry(App& app, const Pumping& pumping) {
+  Batch batch = std::move(app.again.front());
+  app.again.pop_front();
+  const auto plain = [](const Batch& one) {
+    return !one.forged && !one.malformed && one.redelivery_of == 0 && one.replays.empty();
+  };
+  if (!pumping.rules.regroups_retries || !plain(batch)) {
     return batch;
+  }
+  auto events = std::make_shared<std::vector<Event>>(*batch.events);
+  while (!app.again.empty() && plain(app.again.front()) &&
+         app.again.front().attempt == batch.attempt &&
+         events->size() + app.again.front().events->size() <= max_batch) {
+    const auto& more = *app.again.front().events;
+    events->insert(events->end(), more.begin(), more.end());
+    app.again.pop_front();
+  }
+  batch.events = std::move(events);
+  return batch;
+}
+
+std::optional<Emitter::Batch> Emitter::next_batch(App& app, const Pumping& pumping) {
+  if (!app.again.empty()) {
+    return next_retry(app, pumping);
   }
   const auto lane = std::find_if(app.ready.begin(), app.ready.end(),
                                  [](const auto& events) { return !events.empty(); });
@@ -337,7 +422,7 @@ std::optional<Emitter::Batch> Emitter::next_batch(App& app, std::uint64_t app_id
   auto events = std::make_shared<std::vector<Event>>(
       std::make_move_iterator(lane->begin()), std::make_move_iterator(lane->begin() + count));
   lane->erase(lane->begin(), lane->begin() + count);
-  Batch batch{.app_id = app_id, .events = events};
+  Batch batch{.app_id = pumping.app_id, .events = events};
   const Event& first = events->front();
   batch.forged = first.forged ? std::optional(first.forged->how) : std::nullopt;
   batch.malformed = first.malformed;
@@ -345,16 +430,25 @@ std::optional<Emitter::Batch> Emitter::next_batch(App& app, std::uint64_t app_id
   return batch;
 }
 
-void Emitter::send(const Routes& routes, Batch batch) {
-  const std::uint64_t number = log_.add({.at = parts_.clock.now(),
-                                         .app_id = batch.app_id,
-                                         .url = routes.settings().target_url,
-                                         .attempt = batch.attempt,
-                                         .events = batch.events,
-                                         .forged = batch.forged,
-                                         .malformed = batch.malformed,
-                                         .rule_id = batch.rule_id,
-                                         .redelivery_of = batch.redelivery_of});
+void Emitter::send(const Pumping& pumping, Batch batch) {
+  const AppSettings& settings = pumping.routes->settings();
+  const RequestFacts facts{.attempt = batch.attempt,
+                           .signed_at = batch.signed_at.value_or(parts_.signature_clock.now()),
+                           .forged = batch.forged,
+                           .malformed = batch.malformed,
+                           .creation_flag = pumping.rules.creation_flag};
+  const std::uint64_t number =
+      log_.add({.at = parts_.clock.now(),
+                .app_id = batch.app_id,
+                .url = settings.target_url,
+                .attempt = batch.attempt,
+                .events = batch.events,
+                .forged = batch.forged,
+                .malformed = batch.malformed,
+                .rule_id = batch.rule_id,
+                .redelivery_of = batch.redelivery_of,
+                .request = facts,
+                .timeout = settings.timeout.value_or(default_timeout)});
   {
     const std::lock_guard lock(mutex_);
     state_.queued_events -= batch.events->size();
@@ -363,14 +457,8 @@ void Emitter::send(const Routes& routes, Batch batch) {
     state_.forged_sent += batch.forged ? batch.events->size() : 0;
     state_.malformed_sent += batch.malformed && !batch.forged ? batch.events->size() : 0;
   }
-  const Instant signed_at = batch.signed_at.value_or(parts_.signature_clock.now());
-  auto request = render_request(routes.settings(), *batch.events,
-                                {.portal_id = config_.portal_id,
-                                 .attempt = batch.attempt,
-                                 .signed_at = signed_at,
-                                 .forged = batch.forged,
-                                 .malformed = batch.malformed});
-  set_off_replays(batch, signed_at);
+  auto request = render_request(settings, *batch.events, facts);
+  set_off_replays(batch, facts.signed_at);
   parts_.transport.post(std::move(request), [this, epoch = std::weak_ptr(epoch_), number,
                                              batch = std::move(batch)](DeliveryResult result) {
     if (!epoch.expired()) {
@@ -403,7 +491,12 @@ void Emitter::set_off_replays(Batch& batch, Instant signed_at) {
 }
 
 void Emitter::finish(const Batch& batch, std::uint64_t number, const DeliveryResult& result) {
-  const DeliveryOutcome outcome = outcome_of(result);
+  bool redirect_is_success = false;
+  {
+    const std::lock_guard lock(mutex_);
+    redirect_is_success = rules_.redirect_is_success;
+  }
+  const DeliveryOutcome outcome = outcome_of(result, redirect_is_success);
   const bool acked = outcome == DeliveryOutcome::acked;
   log_.complete(number, {outcome, result.status, result.ack, result.error});
   --apps_[batch.app_id].in_flight;

@@ -24,6 +24,7 @@
 #include "common/time/clock.h"
 #include "common/time/timer_queue.h"
 #include "mock_server/faults/effect.h"
+#include "mock_server/portal/portal.h"
 #include "mock_server/webhooks/delivery_log.h"
 #include "mock_server/webhooks/event.h"
 #include "mock_server/webhooks/hold_queue.h"
@@ -36,9 +37,10 @@ namespace hubsim::webhooks {
 inline constexpr std::size_t max_batch = 100;
 
 struct EmitterConfig {
+  /// Of changes that come without their portal (tests).
   std::uint64_t portal_id = 0;
   std::uint64_t seed = 1;
-  /// By TypeIndex. Changes of types beyond it are emitted by no subscription.
+  /// By TypeIndex, for changes that do not name their type (tests).
   TypeNames types;
   /// Events queued, waiting, delayed or flying; one more is dropped and counted as overflowed.
   std::size_t max_queued_events = 200'000;
@@ -46,6 +48,30 @@ struct EmitterConfig {
 
 /// RuleBook::decide_delivery, asked under the portal's lock; may be empty.
 using DeliveryRules = std::function<faults::DeliveryEffect(const faults::DeliveryFacts&)>;
+/// Whether the app is installed in the portal: elsewhere it hears nothing. Empty: everywhere.
+using Installed = std::function<bool(std::uint64_t app_id, std::uint64_t portal_id)>;
+
+/// What of the emitter's behaviour is an option (hubspot/rules/options.def, webhooks.*).
+struct EmitterRules {
+  std::string_view creation_flag = "CREATED";
+  bool redirect_is_success = false;
+  bool regroups_retries = false;
+  /// Settings are looked at again when the copy is older; nothing: always.
+  Duration settings_cache{0};
+  Duration timeout = default_timeout;
+  bool redacts_sensitive = true;
+  Routes::Rules events{};
+};
+
+/// An event that no record's change stands behind: conversation.*, event.completed (8.1).
+struct Signal {
+  EventKind kind = EventKind::completed;
+  std::uint64_t portal_id = 0;
+  TypeName type;
+  portal::Change change;  ///< when, who, which object, properties; its type is unused
+  std::optional<Message> message{};
+  std::string event_type_name{};
+};
 
 /// What `GET webhooks` counts. Events, but for the ones said to be requests.
 struct EmitterState {
@@ -73,23 +99,35 @@ class Emitter {
     /// Stamps the signatures: a receiver checks them against its own clock (design 3a).
     const Clock& signature_clock;
     DeliveryRules rules;
+    Installed installed{};
   };
   Emitter(EmitterConfig config, Parts parts);
   ~Emitter();
   Emitter(const Emitter&) = delete;
   Emitter& operator=(const Emitter&) = delete;
 
-  /// A subscriber of the portal's stream.
+  /// A subscriber of a portal's stream; one emitter serves all portals.
+  void on_change(const portal::Portal& portal, const portal::Change& change);
+  /// The same without a portal to look at.
   void on_change(const portal::Change& change);
 
-  /// Sets or replaces one app's settings; events born before keep their subscription.
+  /// Under the portal's lock like a change. Says how many events it brought.
+  std::size_t on_signal(const Signal& signal);
+
+  /// Sets or replaces one app's settings, at once or when HubSpot's copy of them is too old (8.1,
+  /// option webhooks.settings_cache); events born before keep their subscription.
   void configure(AppSettings settings);
+  /// Options of the portals, as of the last change or this call.
+  void set_options(const hubspot::Options& options);
   /// Settings of an app; defaults with that id when it has none.
   [[nodiscard]] AppSettings settings(std::uint64_t app_id) const;
+  [[nodiscard]] std::string client_secret(std::uint64_t app_id) const {
+    return settings(app_id).client_secret;
+  }
 
   [[nodiscard]] EmitterState state() const;
-  /// The app's settings and the state, as `GET webhooks` answers.
-  [[nodiscard]] Json to_json(std::uint64_t app_id) const;
+  /// Settings and the state, as `GET webhooks` answers.
+  [[nodiscard]] Json to_json(const AppSettings& settings) const;
   [[nodiscard]] DeliveryLog& log() noexcept { return log_; }
   [[nodiscard]] const DeliveryLog& log() const noexcept { return log_; }
 
@@ -142,14 +180,24 @@ class Emitter {
   /// Whoever calls back late finds this gone: after reset() and after the end.
   struct Epoch {};
 
+  // Settings and options; under mutex_.
+  void adopt(const hubspot::Options& options);
+  void install_due_settings();
+  void make_routes(const AppSettings& settings);
+
   // The portal's side; under mutex_.
   struct Birth {
     const Routes& routes;
-    const std::shared_ptr<const SharedChange>& source;
+    const std::shared_ptr<const SharedChange> source;
     Instant now{};
   };
-  [[nodiscard]] std::shared_ptr<const SharedChange> share(const portal::Change& change) const;
+  void emit(const portal::Portal* portal, const portal::Change& change);
+  [[nodiscard]] TypeLabelPtr label_of(const TypeLabelPtr& told, portal::TypeIndex index) const;
+  [[nodiscard]] std::shared_ptr<SharedChange> share(const portal::Portal* portal,
+                                                    const portal::Change& change) const;
+  void mark_sensitive(const portal::ObjectType& type, SharedChange& shared) const;
   void bear(const Birth& birth, const Routes::Match& match);
+  void bear_all(const Birth& birth);
   [[nodiscard]] Event forge(const Event& event, const faults::DeliveryEffect::Forged& forged);
   bool bear_malformed(const Event& event, const faults::DeliveryEffect& effect, Instant now);
   [[nodiscard]] Event malform(const Event& event,
@@ -170,8 +218,14 @@ class Emitter {
   void pump_soon(std::uint64_t app_id);
   void suppress(const Event& event);
   void pump(std::uint64_t app_id);
-  [[nodiscard]] static std::optional<Batch> next_batch(App& app, std::uint64_t app_id);
-  void send(const Routes& routes, Batch batch);
+  struct Pumping {
+    std::uint64_t app_id = 0;
+    std::shared_ptr<const Routes> routes;
+    EmitterRules rules{};
+  };
+  [[nodiscard]] static std::optional<Batch> next_batch(App& app, const Pumping& pumping);
+  [[nodiscard]] static Batch next_retry(App& app, const Pumping& pumping);
+  void send(const Pumping& pumping, Batch batch);
   void set_off_replays(Batch& batch, Instant signed_at);
   void finish(const Batch& batch, std::uint64_t number, const DeliveryResult& result);
   void settle(const Batch& batch, bool acked);
@@ -183,7 +237,14 @@ class Emitter {
   DeliveryLog log_;
 
   mutable std::mutex mutex_;
-  std::map<std::uint64_t, std::shared_ptr<const Routes>> routes_;
+  std::vector<TypeLabelPtr> labels_;
+  EmitterRules rules_;
+  hubspot::Options seen_options_;
+  std::map<std::uint64_t, AppSettings> told_;  ///< as configure() last heard
+  /// Settings that take effect at that time.
+  std::map<std::uint64_t, Instant> waiting_settings_;
+  std::map<std::uint64_t, Instant> first_loaded_;
+  std::map<std::uint64_t, std::shared_ptr<Routes>> routes_;
   std::vector<Routes::Match> matches_;
   std::vector<Pending> intake_;
   HoldQueue holds_;

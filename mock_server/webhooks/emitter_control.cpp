@@ -107,8 +107,8 @@ bool Emitter::idle() const {
   return now.queued_events == 0 && now.in_flight == 0;
 }
 
-Json Emitter::to_json(std::uint64_t app_id) const {
-  Json json = webhooks::to_json(settings(app_id));
+Json Emitter::to_json(const AppSettings& settings) const {
+  Json json = webhooks::to_json(settings);
   const EmitterState now = state();
   json["queued_events"] = now.queued_events;
   json["held_events"] = now.held_events;

@@ -346,9 +346,10 @@ TEST(DeliveryLog, ShowsEachDeliveryOnceAndFinal) {
   EXPECT_EQ(json::dump(record),
             R"({"number":1,"at_ms":1769081993475,"app_id":19635961,)"
             R"("url":"https://www.example.com/webhook_uri","attempt":0,"events":[)"
-            R"({"subscription_type":"contact.propertyChange","object_id":"101",)"
-            R"("property_name":"phone","property_value":"1","occurred_at_ms":1769081993375,)"
-            R"("sequence":1,"lineage":"people/101","attempt_number":0}],"faults":[],)"
+            R"({"subscription_id":4578255,"subscription_type":"contact.propertyChange",)"
+            R"("object_type_id":"0-1","object_id":"101","property_name":"phone",)"
+            R"("property_value":"1","occurred_at_ms":1769081993375,"change_source":"CRM_UI",)"
+            R"("source_id":"userId:52530071","sequence":1,"lineage":"people/101","attempt_number":0}],"faults":[],)"
             R"("forged":null,"malformed":null,"redelivery_of":null,"outcome":"acked",)"
             R"("status":204,"ack_ms":3.2})");
   EXPECT_EQ(page["next_after"], 1);

@@ -51,7 +51,7 @@ TEST(EmitterThreads, LosesNoEventBetweenTheThreads) {
   std::jthread onlooker([&] {
     for (int i = 0; !stop_looking; ++i) {
       emitter.configure(settings_of(1 + i % 5));
-      (void)emitter.to_json(app);
+      (void)emitter.to_json(emitter.settings(app));
       (void)emitter.log().page(0, 3);
       emitter.hold_all();
       std::this_thread::yield();

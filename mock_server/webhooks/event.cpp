@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/json/json.h"
 #include "common/time/format.h"
 
@@ -9,6 +11,8 @@ namespace hubsim::webhooks {
 
 namespace {
 
+/// What stands for the value of a sensitive property (8.3, documented).
+constexpr std::string_view redacted = "REDACTED";
 /// No event kind and no key that HubSpot has or is likely to get.
 constexpr std::string_view unknown_event = "hubsimUnknown";
 constexpr std::string_view unknown_fields =
@@ -42,14 +46,16 @@ std::string upper(std::string_view text) {
   return result;
 }
 
-std::string_view change_flag(EventKind kind) {
+std::string_view change_flag(EventKind kind, const Wording& wording) {
   switch (kind) {
     case EventKind::creation:
-      return "CREATED";
-    case EventKind::deletion:
-      return "DELETED";
-    default:
+      return wording.creation_flag;
+    case EventKind::new_message:
+      return "NEW_MESSAGE";
+    case EventKind::restore:
       return "RESTORED";  // inferred (8.3)
+    default:
+      return "DELETED";
   }
 }
 
@@ -67,7 +73,7 @@ void append_association(std::string& out, const Event& event) {
   if (event.generic) {
     append_number(out, "associationTypeId",
                   static_cast<std::uint64_t>(change.association->type_id));
-    append_text(out, "associationCategory", "HUBSPOT_DEFINED");
+    append_text(out, "associationCategory", event.source->association_category);
     append_text(out, "fromObjectTypeId", event.source->type.type_id);
     append_text(out, "toObjectTypeId", event.source->to_type.type_id);
   } else {
@@ -82,18 +88,63 @@ void append_association(std::string& out, const Event& event) {
   append_source_id(out, change);
 }
 
-void append_object(std::string& out, const Event& event) {
+void append_property(std::string& out, const Event& event) {
+  const bool sensitive = event.source->is_sensitive(event.property_name());
+  append_text(out, "propertyName", event.property_name());
+  append_text(out, "propertyValue", sensitive ? redacted : event.property_value());
+  if (sensitive) {
+    append_flag(out, "isSensitive", true);
+  }
+}
+
+/// primaryObjectId is the winner before the merge, mergedObjectIds what went into it (8.3).
+void append_merge(std::string& out, const Event& event) {
   const portal::Change& change = event.change();
-  append_number(out, "objectId", change.object_id);
+  const portal::MergeChange merge = change.merge.value_or(portal::MergeChange{});
+  append_number(out, "primaryObjectId", merge.primary_id);
+  append_key(out, "mergedObjectIds");
+  out.push_back('[');
+  for (const portal::ObjectId id : merge.merged_ids) {
+    if (id != merge.primary_id) {
+      out.append(out.back() == '[' ? "" : ",").append(std::to_string(id));
+    }
+  }
+  out.push_back(']');
+  append_number(out, "newObjectId", merge.new_id != 0 ? merge.new_id : change.object_id);
+  append_number(out, "numberOfPropertiesMoved", merge.properties_moved);
+}
+
+/// What the events of one kind have in common with no other (8.3).
+void append_details(std::string& out, const Event& event, const Wording& wording) {
+  switch (event.kind) {
+    case EventKind::property_change:
+      append_property(out, event);
+      return;
+    case EventKind::merge:
+      append_merge(out, event);
+      return;
+    case EventKind::completed:
+      // Beyond its name nothing is known of this event (8.1; chosen).
+      append_text(out, "eventTypeName", event.source->event_type_name);
+      return;
+    case EventKind::new_message:
+      append_text(out, "messageId", event.source->message ? event.source->message->id : "");
+      append_text(out, "messageType",
+                  event.source->message ? event.source->message->type : "MESSAGE");
+      break;
+    default:
+      break;
+  }
+  append_text(out, "changeFlag", change_flag(event.kind, wording));
+}
+
+void append_object(std::string& out, const Event& event, const Wording& wording) {
+  const portal::Change& change = event.change();
+  append_number(out, "objectId", event.object_id());
   if (event.generic) {
     append_text(out, "objectTypeId", event.source->type.type_id);
   }
-  if (event.kind == EventKind::property_change) {
-    append_text(out, "propertyName", event.property_name());
-    append_text(out, "propertyValue", event.property_value());
-  } else {
-    append_text(out, "changeFlag", change_flag(event.kind));
-  }
+  append_details(out, event, wording);
   append_text(out, "changeSource", change.source.change_source);
   append_source_id(out, change);
 }
@@ -103,7 +154,7 @@ void append_object(std::string& out, const Event& event) {
 std::string Event::subscription_type() const {
   std::string type = generic ? "object" : source->type.singular;
   const bool unknown = malformed == faults::Malformation::unknown_event_type;
-  return type.append(".").append(unknown ? unknown_event : event_kind_name(kind));
+  return type.append(".").append(unknown ? unknown_event : portal::webhook_event_name(kind));
 }
 
 std::string_view Event::property_name() const {
@@ -119,20 +170,24 @@ std::string_view Event::property_value() const {
                 : std::string_view(change().properties[property].second);
 }
 
-void append_event_json(std::string& out, const Event& event, std::uint64_t portal_id, int attempt) {
+bool SharedChange::is_sensitive(std::string_view property) const {
+  return std::find(sensitive.begin(), sensitive.end(), property) != sensitive.end();
+}
+
+void append_event_json(std::string& out, const Event& event, const Wording& wording) {
   out.append("{\"eventId\":");
   const fmt::format_int event_id(event.event_id);
   out.append(event_id.data(), event_id.size());
   append_number(out, "subscriptionId", event.subscription_id);
-  append_number(out, "portalId", portal_id);
+  append_number(out, "portalId", event.source->portal_id);
   append_number(out, "appId", event.app_id);
   append_number(out, "occurredAt", static_cast<std::uint64_t>(to_unix_ms(event.change().at)));
   append_text(out, "subscriptionType", event.subscription_type());
-  append_number(out, "attemptNumber", static_cast<std::uint64_t>(attempt));
+  append_number(out, "attemptNumber", static_cast<std::uint64_t>(wording.attempt));
   if (event.kind == EventKind::association_change) {
     append_association(out, event);
   } else {
-    append_object(out, event);
+    append_object(out, event, wording);
   }
   if (event.malformed == faults::Malformation::unknown_fields) {
     out.append(unknown_fields);

@@ -18,17 +18,28 @@
 namespace hubsim::webhooks {
 
 /// What the wire says of an object type.
-struct TypeName {
-  std::string type_id;   ///< "0-1"
-  std::string singular;  ///< "contact"
-};
+using TypeName = portal::TypeLabel;
 using TypeNames = std::vector<TypeName>;
 
-/// A change of association names the other record's type by index; events need its names.
+/// Of conversation.newMessage.
+struct Message {
+  std::string id;
+  std::string type = "MESSAGE";  ///< or COMMENT
+};
+
+/// A change with what events say of it beside: it names types by index, and some events have no
+/// change of a record behind them (conversation.*, event.completed).
 struct SharedChange {
+  std::uint64_t portal_id = 0;
   portal::Change change;
   TypeName type;
-  TypeName to_type;  ///< associations only
+  TypeName to_type{};  ///< associations only
+  std::string association_category = "HUBSPOT_DEFINED";
+  std::optional<Message> message{};
+  std::string event_type_name{};        ///< event.completed only
+  std::vector<std::string> sensitive{};  ///< names of the change's properties told as REDACTED
+
+  [[nodiscard]] bool is_sensitive(std::string_view property) const;
 };
 
 struct Event {
@@ -42,6 +53,8 @@ struct Event {
   bool generic = false;
   std::shared_ptr<const SharedChange> source;
   std::size_t property = no_property;  ///< index into the change's properties
+  /// Of the deletions that a merge brings: the record that is gone. 0: the change's own.
+  std::uint64_t other_object_id = 0;
   /// How it is forged, with the planted value; nothing for real ones.
   std::optional<faults::DeliveryEffect::Forged> forged;
   /// What is wrong with the request that carries it; a truncated one is real, others come beside.
@@ -51,6 +64,9 @@ struct Event {
   std::vector<std::string> rule_ids;
 
   [[nodiscard]] const portal::Change& change() const { return source->change; }
+  [[nodiscard]] std::uint64_t object_id() const {
+    return other_object_id != 0 ? other_object_id : source->change.object_id;
+  }
   /// Sent beside a real event: it is nobody's loss and is not tried again.
   [[nodiscard]] bool is_extra() const noexcept {
     return forged || (malformed && *malformed != faults::Malformation::truncated);
@@ -60,6 +76,12 @@ struct Event {
   [[nodiscard]] std::string_view property_value() const;
 };
 
-void append_event_json(std::string& out, const Event& event, std::uint64_t portal_id, int attempt);
+/// What a request says in all its events.
+struct Wording {
+  int attempt = 0;
+  /// "CREATED" on the wire, "NEW" in the documentation's sample (8.3).
+  std::string_view creation_flag = "CREATED";
+};
+void append_event_json(std::string& out, const Event& event, const Wording& wording);
 
 }  // namespace hubsim::webhooks

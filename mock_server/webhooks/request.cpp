@@ -22,7 +22,7 @@ std::string render_body(const std::vector<Event>& events, const RequestFacts& fa
   body.reserve(usual_event_bytes * count);
   for (std::size_t i = 0; i < count; ++i) {
     body.push_back(body.empty() ? '[' : ',');
-    append_event_json(body, events[i % events.size()], facts.portal_id, facts.attempt);
+    append_event_json(body, events[i % events.size()], {facts.attempt, facts.creation_flag});
   }
   body.push_back(']');
   if (facts.malformed == faults::Malformation::truncated) {
@@ -50,7 +50,8 @@ DeliveryRequest render_request(const AppSettings& settings, const std::vector<Ev
     damage(v1);
     damage(v3);
   }
-  const auto timeout_ms = settings.timeout / std::chrono::milliseconds(1);
+  const Duration timeout = settings.timeout.value_or(default_timeout);
+  const auto timeout_ms = timeout / std::chrono::milliseconds(1);
   return {.url = settings.target_url,
           .headers = {{"accept", "*/*"},
                       {"content-type", "application/json"},
@@ -61,7 +62,7 @@ DeliveryRequest render_request(const AppSettings& settings, const std::vector<Ev
                       {"x-hubspot-signature-version", "v1"},
                       {"x-hubspot-timeout-millis", std::to_string(timeout_ms)}},
           .body = std::move(body),
-          .timeout = settings.timeout,
+          .timeout = timeout,
           .tls = settings.tls};
 }
 

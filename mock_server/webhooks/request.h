@@ -20,12 +20,12 @@ inline constexpr std::chrono::minutes stale_age{6};
 inline constexpr std::size_t oversized_batch = 150;
 
 struct RequestFacts {
-  std::uint64_t portal_id = 0;
   int attempt = 0;
   /// The moment of signing, fresh for each attempt; of a replay the old one.
   Instant signed_at{};
   std::optional<faults::Forgery> forged;
   std::optional<faults::Malformation> malformed{};
+  std::string_view creation_flag = "CREATED";
 };
 
 [[nodiscard]] DeliveryRequest render_request(const AppSettings& settings,

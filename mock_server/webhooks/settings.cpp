@@ -11,53 +11,11 @@ namespace hubsim::webhooks {
 
 namespace {
 
-constexpr std::size_t max_subscriptions = 1000;             // per app (behaviour reference 2.4)
-constexpr std::uint64_t first_subscription_id = 4'578'255;  // magnitude of a recorded one (8.2)
-constexpr std::string_view generic_object = "object";
-
-const std::vector<std::string>& known_objects() {
-  static const std::vector<std::string> objects{"contact", "company", "deal", "ticket", "object"};
-  return objects;
-}
-
-constexpr std::array<EventKind, 5> kinds{EventKind::creation, EventKind::deletion,
-                                         EventKind::restore, EventKind::property_change,
-                                         EventKind::association_change};
-
-/// HubSpot's own that hubsim does not emit yet (8.1).
-const std::vector<std::string>& unmodelled_events() {
-  static const std::vector<std::string> events{"merge", "privacyDeletion", "newMessage",
-                                               "completed"};
-  return events;
-}
-
-/// Not offered for propertyChange (8.1, documented).
-bool is_silent_property(std::string_view name) {
-  return name == "hs_lastmodifieddate" || name == "num_unique_conversion_events";
-}
-
-std::optional<EventKind> kind_of(std::string_view name) {
-  const auto* it = std::find_if(kinds.begin(), kinds.end(),
-                                [&](EventKind kind) { return event_kind_name(kind) == name; });
-  return it == kinds.end() ? std::nullopt : std::optional(*it);
-}
-
-std::string unknown_type(std::string_view text, std::string_view object, std::string_view event) {
-  const auto& unmodelled = unmodelled_events();
-  const bool known_event =
-      kind_of(event) || std::find(unmodelled.begin(), unmodelled.end(), event) != unmodelled.end();
-  const bool other_object =
-      object == "product" || object == "line_item" || object == "conversation" || object == "event";
-  const auto& objects = known_objects();
-  if (known_event &&
-      (other_object || std::find(objects.begin(), objects.end(), object) != objects.end())) {
-    return fmt::format("'{}' is an event of HubSpot's that hubsim does not emit yet", text);
-  }
+/// Kinds that the unknown text may have meant.
+std::string unknown_type(std::string_view text) {
   std::vector<std::string> types;
-  for (const std::string& name : objects) {
-    for (const EventKind kind : kinds) {
-      types.push_back(fmt::format("{}.{}", name, event_kind_name(kind)));
-    }
+  for (const auto& type : portal::webhook_event_types()) {
+    types.emplace_back(type.name);
   }
   return fmt::format("unknown subscription '{}'{}; known: {}", text, did_you_mean(text, types),
                      join(types, ", "));
@@ -94,22 +52,38 @@ config::Fields settings_fields() {
            .help = "false takes any certificate of an https receiver"}};
 }
 
+/// A text, or {"subscription":"contact.creation","active":false}.
+Result<Subscription> read_subscription(const Json& item) {
+  const Json* text = item.is_object() ? json::find(item, "subscription") : &item;
+  if (text == nullptr || !text->is_string()) {
+    return Failure{std::string("a subscription is a text such as 'contact.creation'")};
+  }
+  auto parsed = parse_subscription(json::text_of(*text));
+  const Json* active = item.is_object() ? json::find(item, "active") : nullptr;
+  if (parsed.ok() && active != nullptr) {
+    parsed->active = *active != false;
+  }
+  return parsed;
+}
+
 void read_subscriptions(const Json& list, AppSettings& settings, config::Problems& problems) {
-  if (!list.is_array() || list.size() > max_subscriptions) {
+  if (!list.is_array() || list.size() > portal::max_webhook_subscriptions) {
     problems.push_back({"/subscriptions",
                         "expected a list of at most 1000 texts such as "
                         "'contact.creation'"});
     return;
   }
+  const auto before = std::move(settings.subscriptions);
   settings.subscriptions.clear();
+  std::size_t index = 0;
   for (const Json& item : list) {
-    const std::size_t index = settings.subscriptions.size();
-    auto parsed = parse_subscription(json::text_of(item));
-    if (!parsed.ok()) {
+    auto parsed = read_subscription(item);
+    if (parsed.ok()) {
+      settings.add(std::move(*parsed), before);
+    } else {
       problems.push_back({fmt::format("/subscriptions/{}", index), parsed.error()});
     }
-    settings.subscriptions.push_back(parsed.ok() ? std::move(*parsed) : Subscription());
-    settings.subscriptions.back().id = first_subscription_id + index;
+    ++index;
   }
 }
 
@@ -146,55 +120,35 @@ void take_values(const config::Settings& given, AppSettings& settings) {
 
 }  // namespace
 
-std::string_view event_kind_name(EventKind kind) noexcept {
-  switch (kind) {
-    case EventKind::creation:
-      return "creation";
-    case EventKind::deletion:
-      return "deletion";
-    case EventKind::restore:
-      return "restore";
-    case EventKind::property_change:
-      return "propertyChange";
-    case EventKind::association_change:
-      return "associationChange";
-  }
-  return "";
-}
-
-std::string Subscription::type() const {
-  return fmt::format("{}.{}", object, event_kind_name(kind));
-}
-
 Result<Subscription> parse_subscription(std::string_view text) {
   const auto colon = std::min(text.find(':'), text.size());
   const auto at = std::min(text.substr(0, colon).find('@'), colon);
-  const auto name = text.substr(0, at);
-  const auto dot = std::min(name.find('.'), name.size());
-  Subscription subscription{.object = std::string(name.substr(0, dot))};
-  const auto event = name.substr(std::min(dot + 1, name.size()));
-  const auto kind = kind_of(event);
-  const auto& objects = known_objects();
-  if (!kind || std::find(objects.begin(), objects.end(), subscription.object) == objects.end()) {
-    return Failure{unknown_type(name, subscription.object, event)};
+  const auto* type = portal::find_webhook_event_type(text.substr(0, at));
+  if (type == nullptr) {
+    return Failure{unknown_type(text.substr(0, at))};
   }
-  subscription.kind = *kind;
+  Subscription subscription{.kind = type->event, .object = std::string(type->object)};
   if (at < colon) {
     subscription.object_type_id = text.substr(at + 1, colon - at - 1);
-    if (subscription.object != generic_object) {
+    if (subscription.object != portal::generic_object) {
       return Failure{fmt::format("'{}': only 'object' takes a type ('object.creation@0-1')", text)};
     }
   }
-  if (colon < text.size()) {
-    subscription.property_name = text.substr(colon + 1);
-    if (subscription.kind != EventKind::property_change) {
-      return Failure{fmt::format("'{}': only propertyChange takes a property", text)};
-    }
-    if (is_silent_property(subscription.property_name)) {
-      return Failure{
-          fmt::format("HubSpot offers no propertyChange for '{}'", subscription.property_name)};
-    }
+  if (colon == text.size()) {
+    return subscription;
   }
+  const auto detail = text.substr(colon + 1);
+  if (subscription.kind == EventKind::completed) {
+    subscription.event_type_name = detail;
+    return subscription;
+  }
+  if (subscription.kind != EventKind::property_change) {
+    return Failure{fmt::format("'{}': only propertyChange takes a property", text)};
+  }
+  if (portal::is_silent_property(detail)) {
+    return Failure{fmt::format("HubSpot offers no propertyChange for '{}'", detail)};
+  }
+  subscription.property_name = detail;
   return subscription;
 }
 
@@ -203,10 +157,14 @@ std::string format_subscription(const Subscription& subscription) {
   if (!subscription.object_type_id.empty()) {
     text += "@" + subscription.object_type_id;
   }
-  if (!subscription.property_name.empty()) {
-    text += ":" + subscription.property_name;
-  }
-  return text;
+  const auto& detail = subscription.kind == EventKind::completed ? subscription.event_type_name
+                                                                 : subscription.property_name;
+  return detail.empty() ? text : text + ":" + detail;
+}
+
+Duration timeout_of(const hubspot::Options& options) {
+  return options.is(hubspot::Option::webhooks_timeout, "5s") ? std::chrono::seconds(5)
+                                                              : default_timeout;
 }
 
 Duration retry_gap(RetrySchedule schedule, int attempt, Prng& jitter) {
@@ -234,14 +192,18 @@ config::Problems apply_json(const Json& body, AppSettings& settings) {
 Json to_json(const AppSettings& settings) {
   Json subscriptions = Json::array();
   for (const Subscription& subscription : settings.subscriptions) {
-    subscriptions.push_back(format_subscription(subscription));
+    const std::string text = format_subscription(subscription);
+    subscriptions.push_back(subscription.active
+                                ? Json(text)
+                                : Json{{"subscription", text}, {"active", false}});
   }
   return {{"target_url", settings.target_url},
           {"subscriptions", std::move(subscriptions)},
           {"max_concurrent_requests", settings.max_concurrent_requests},
           {"retry", settings.retry == RetrySchedule::compressed ? "compressed" : "hubspot"},
           {"batch_window_ms", settings.batch_window / std::chrono::milliseconds(1)},
-          {"timeout_ms", settings.timeout / std::chrono::milliseconds(1)},
+          {"timeout_ms",
+           settings.timeout.value_or(default_timeout) / std::chrono::milliseconds(1)},
           {"ca_file", settings.tls.ca_file},
           {"verify", settings.tls.verify}};
 }

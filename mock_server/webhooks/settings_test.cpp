@@ -11,7 +11,8 @@ TEST(Subscription, ReadsAndWritesItsText) {
   for (const char* text :
        {"contact.creation", "deal.deletion", "company.restore", "ticket.propertyChange",
         "contact.propertyChange:email", "contact.associationChange", "object.creation",
-        "object.propertyChange@0-1:email", "object.deletion@0-2"}) {
+        "object.propertyChange@0-1:email", "object.deletion@0-2", "contact.privacyDeletion",
+        "conversation.newMessage", "event.completed", "event.completed:pe1_signup"}) {
     const auto parsed = parse_subscription(text);
     ASSERT_TRUE(parsed.ok()) << parsed.error();
     EXPECT_EQ(format_subscription(*parsed), text);
@@ -25,13 +26,39 @@ TEST(Subscription, RefusesWithARemedy) {
     return parsed.ok() ? std::string("accepted") : parsed.error();
   };
   EXPECT_NE(error("contact.creaton").find("did you mean 'contact.creation'"), std::string::npos);
-  EXPECT_NE(error("contact.merge").find("does not emit yet"), std::string::npos);
-  EXPECT_NE(error("product.creation").find("does not emit yet"), std::string::npos);
+  EXPECT_NE(error("product.associationChange").find("unknown subscription"), std::string::npos);
+  EXPECT_NE(error("company.privacyDeletion").find("unknown subscription"), std::string::npos);
   EXPECT_NE(error("contact.creation:email").find("only propertyChange"), std::string::npos);
   EXPECT_NE(error("contact.creation@0-1").find("only 'object'"), std::string::npos);
   EXPECT_NE(error("contact.propertyChange:hs_lastmodifieddate").find("offers no"),
             std::string::npos);
   EXPECT_NE(error("").find("unknown"), std::string::npos);
+}
+
+TEST(Subscription, EveryTypeOfHubSpotsCanBeSubscribedTo) {
+  ASSERT_EQ(portal::webhook_event_types().size(), 48U);
+  for (const auto& type : portal::webhook_event_types()) {
+    const auto parsed = parse_subscription(type.name);
+    ASSERT_TRUE(parsed.ok()) << parsed.error();
+    EXPECT_EQ(parsed->type(), type.name);
+  }
+}
+
+TEST(Settings, PausedSubscriptionsAndIdsSurviveAPut) {
+  AppSettings settings{.app_id = 1};
+  const auto put = [&](const char* body) {
+    return apply_json(json::parse(body).value(), settings);
+  };
+  ASSERT_TRUE(put(R"({"subscriptions":["contact.creation",
+                      {"subscription":"deal.merge","active":false}]})")
+                  .empty());
+  EXPECT_FALSE(settings.subscriptions[1].active);
+  const std::uint64_t deal = settings.subscriptions[1].id;
+  ASSERT_TRUE(put(R"({"subscriptions":["ticket.creation","deal.merge"]})").empty());
+  EXPECT_EQ(settings.subscriptions[1].id, deal);
+  EXPECT_TRUE(settings.subscriptions[1].active);
+  EXPECT_GT(settings.subscriptions[0].id, deal) << "ids are not given out twice";
+  EXPECT_EQ(put(R"({"subscriptions":[{"active":false},7]})").size(), 2U);
 }
 
 TEST(Settings, WhatIsLeftOutKeepsItsValue) {

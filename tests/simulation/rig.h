@@ -28,14 +28,21 @@ class SimulatedRig {
   explicit SimulatedRig(std::uint64_t seed)
       : world_({.seed = seed, .limits_on = false}, facts(), clock_),
         gateway_(world_),
-        emitter_(emitter_config(), {.clock = clock_,
-                                    .timers = timers_,
-                                    .transport = transport,
-                                    .signature_clock = clock_,
-                                    .rules = [this](const faults::DeliveryFacts& facts) {
-                                      return world_.faults().decide_delivery(facts);
-                                    }}) {
-    world_.subscribe([this](const portal::Change& change) { emitter_.on_change(change); });
+        emitter_({.portal_id = world_.portal().config().portal_id, .seed = world_.config().seed},
+                 {.clock = clock_,
+                  .timers = timers_,
+                  .transport = transport,
+                  .signature_clock = clock_,
+                  .rules =
+                      [this](const faults::DeliveryFacts& facts) {
+                        return world_.faults().decide_delivery(facts);
+                      }}) {
+    world_.subscribe([this](const portal::Change& change) {
+      emitter_.on_change(world_.portal(), change);
+    });
+    world_.apps().on_part_changed([this](std::uint64_t app_id) {
+      emitter_.configure(portal::signed_webhooks_of(world_.apps(), app_id));
+    });
   }
 
   http::Response call(http::Method method, std::string target, const std::string& body = "") {
@@ -59,15 +66,16 @@ class SimulatedRig {
 
   /// Webhooks of contacts to a receiver in memory.
   void subscribe_contacts() {
-    webhooks::AppSettings settings = emitter_.settings(world_.main_app().caller.app_id);
-    settings.client_secret = world_.main_app().client_secret;
+    subscribe({"contact.creation", "contact.deletion", "contact.propertyChange"});
+  }
+  void subscribe(const std::vector<std::string>& subscriptions) {
+    const std::uint64_t app_id = world_.main_app().caller.app_id;
+    const std::lock_guard lock(world_.mutex);
     const auto problems = webhooks::apply_json(
-        Json{{"target_url", "http://receiver/webhooks"},
-             {"subscriptions",
-              Json::array({"contact.creation", "contact.deletion", "contact.propertyChange"})}},
-        settings);
+        Json{{"target_url", "http://receiver/webhooks"}, {"subscriptions", subscriptions}},
+        portal::webhooks_of(world_.apps(), app_id));
     HUBSIM_ASSERT(problems.empty());
-    emitter_.configure(settings);
+    world_.apps().part_changed(app_id);
   }
 
   [[nodiscard]] gateway::World& world() noexcept { return world_; }
@@ -84,15 +92,6 @@ class SimulatedRig {
   static std::shared_ptr<const hubspot::Facts> facts() {
     static const auto loaded = hubspot::load_facts();
     return loaded;
-  }
-  webhooks::EmitterConfig emitter_config() {
-    webhooks::EmitterConfig config{.portal_id = world_.portal().config().portal_id,
-                                   .seed = world_.config().seed};
-    for (std::size_t i = 0; i < world_.portal().type_count(); ++i) {
-      const auto& fact = world_.portal().type(static_cast<portal::TypeIndex>(i)).fact();
-      config.types.push_back({fact.type_id, fact.singular});
-    }
-    return config;
   }
   webhooks::DeliveryResult receive(const webhooks::DeliveryRequest& request) {
     return {.status = receiver ? receiver(request) : 204, .ack = std::chrono::milliseconds(3)};
