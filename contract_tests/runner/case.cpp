@@ -67,14 +67,22 @@ Variables numbered_paths() {
           {"account", "/account-info/v3"}};
 }
 
-}  // namespace
+/// Webhooks moved more often than the rest: the management API between two folders, the journal out
+/// of its v4.
+Variables webhook_paths(const std::string& version) {
+  const bool old_place = version == "v3" || version == "2026-03";
+  const bool numbered = version == "v3" || version == "v4";
+  const auto journal = [&](const std::string& part) {
+    return numbered ? "/webhooks/v4/" + part : "/webhooks-journal/" + part + "/" + version;
+  };
+  return {{"webhooks", (old_place ? "/webhooks/" : "/app-webhooks/") + version},
+          {"journal", journal("journal")},
+          {"journal_local", journal("journal-local")},
+          {"journal_subscriptions", journal("subscriptions")},
+          {"journal_snapshots", journal("snapshots")}};
+}
 
-Json read_json_file(const std::string& path) { return parse_file(path, read_text(path)); }
-
-Variables version_paths(const std::string& version) {
-  if (version == "v3") {
-    return numbered_paths();
-  }
+Variables dated_paths(const std::string& version) {
   return {{"objects", "/crm/objects/" + version},
           {"properties", "/crm/properties/" + version},
           {"owners", "/crm/owners/" + version},
@@ -95,6 +103,16 @@ Variables version_paths(const std::string& version) {
           {"validations", "/crm/property-validations/" + version},
           {"lists", "/crm/lists/" + version},
           {"account", "/account-info/" + version}};
+}
+
+}  // namespace
+
+Json read_json_file(const std::string& path) { return parse_file(path, read_text(path)); }
+
+Variables version_paths(const std::string& version) {
+  Variables paths = version == "v3" ? numbered_paths() : dated_paths(version);
+  paths.merge(webhook_paths(version));
+  return paths;
 }
 
 void add_cases(const std::string& file, std::string_view text, std::vector<Case>& cases) {

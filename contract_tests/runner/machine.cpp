@@ -8,6 +8,9 @@ using namespace std::chrono_literals;
 
 constexpr Instant start_of_time(1'774'000'000s + 123ms);  // a Friday in March 2026
 
+/// For what belongs to an app; never expires, has every scope.
+constexpr std::string_view app_token = "client-credentials-of-the-contract-cases";
+
 Status<> set_options(const Json& wanted, hubspot::Options& options) {
   if (!wanted.is_object()) {
     return Done{};
@@ -34,6 +37,10 @@ void Machine::build(const std::string& tier, bool private_app, const hubspot::Op
           .tier = tier, .limits_on = true, .private_app = private_app, .options = options},
       facts_, *clock_);
   gateway_ = std::make_unique<gateway::Gateway>(*world_);
+  portal::Caller caller = world_->main_app().caller;
+  caller.credential = hubspot::Credential::client_credentials;
+  world_->apps().put_token(
+      {.token = std::string(app_token), .caller = caller, .issued_at = clock_->now()});
 }
 
 void Machine::begin_plain() { build("enterprise", true, {}); }
@@ -68,6 +75,7 @@ Result<http::Response> Machine::call(const http::Request& request) {
 Variables Machine::names() const {
   const gateway::AppAccess& app = world_->main_app();
   return {{"token", app.access_token},
+          {"app_token", std::string(app_token)},
           {"portal", std::to_string(world_->portal().config().portal_id)},
           {"app", std::to_string(app.caller.app_id)},
           {"client_id", app.client_id},

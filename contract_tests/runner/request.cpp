@@ -93,6 +93,16 @@ Body body_of(const Json& step, const Variables& variables) {
   return {};
 }
 
+/// A target may be a whole address that an answer gave: its path counts.
+std::string target_of(std::string text) {
+  const auto scheme = text.find("://");
+  if (!text.starts_with("http") || scheme == std::string::npos) {
+    return text;
+  }
+  const auto path = text.find('/', scheme + 3);
+  return path == std::string::npos ? "/" : text.substr(path);
+}
+
 }  // namespace
 
 Json expand(const Json& value) {
@@ -131,7 +141,7 @@ Result<http::Request> build_request(const Json& step, const Variables& variables
     headers.update(substitute(*more, variables));
   }
   http::Request request{.method = http::parse_method(line.substr(0, blank)),
-                        .target = line.substr(blank + 1),
+                        .target = target_of(line.substr(blank + 1)),
                         .headers = {},
                         .body = std::move(body.bytes)};
   for (const auto& [name, value] : headers.items()) {

@@ -1,6 +1,8 @@
-// Webhook events that no record's change brings: conversation.* and event.completed. The areas they
-// belong to are not modelled, so a test says what happened there.
+// Events that no record's change brings: conversation.* and event.completed for webhooks, app.install
+// and app.uninstall for the journal. The areas they belong to are not modelled, or happen outside,
+// so a test says what happened there.
 #include "mock_server/control/control.h"
+#include "mock_server/portal/webhooks/journal.h"
 
 namespace hubsim::control {
 
@@ -53,6 +55,17 @@ Result<webhooks::Signal> read_signal(const Json& item) {
   return signal;
 }
 
+/// An app is installed or gone, as the journal of the one it concerns tells it.
+std::optional<Json> apply_lifecycle(gateway::World& world, const Json& item) {
+  const std::string type = text_at(item, "type");
+  if (type != "app.install" && type != "app.uninstall") {
+    return std::nullopt;
+  }
+  portal::Journal::on_app_lifecycle(world.portal(), world.main_app().caller.app_id,
+                                    type == "app.install", world.clock().now());
+  return Json{{"status", "ok"}, {"events", 0}};
+}
+
 CommandReply post_events(CommandCall& call) {
   const Json* events = json::find(call.body, "events");
   if (events == nullptr || !events->is_array() || events->size() > max_events_per_call) {
@@ -64,6 +77,10 @@ CommandReply post_events(CommandCall& call) {
   gateway::World& world = call.rig.world;
   const std::lock_guard lock(world.mutex);
   for (const Json& item : *events) {
+    if (auto done = apply_lifecycle(world, item)) {
+      results.push_back(std::move(*done));
+      continue;
+    }
     auto signal = read_signal(item);
     if (!signal.ok()) {
       results.push_back({{"status", "error"}, {"message", signal.error()}});

@@ -1,5 +1,6 @@
 // What one webhook event costs, from the committed change to the acknowledged delivery: the part
-// under the portal's lock alone, and the whole way with rendering and both signatures.
+// under the portal's lock alone, and the whole way with rendering and both signatures. And what a
+// change costs that nobody has subscribed to.
 #include <benchmark/benchmark.h>
 
 #include "common/time/format.h"
@@ -45,11 +46,27 @@ struct Rig {
                    .rules = {}}};
   portal::Change change{.sequence = 1,
                         .at = clock.now(),
+                        .type_label = std::make_shared<const portal::TypeLabel>(
+                            portal::TypeLabel{"0-1", "contact"}),
                         .object_id = 267448862446,
                         .lineage = "people/1234",
                         .source = {.change_source = "CRM_UI", .source_id = "userId:52530071"},
                         .properties = {{"phone", "+1 555 123 4567"}}};
 };
+
+/// An app with a target and subscriptions to other types: every change of a contact passes by.
+void nobody_listens(benchmark::State& state) {
+  Rig rig;
+  AppSettings settings = rig.emitter.settings(19635961);
+  settings.subscriptions = {*parse_subscription("deal.creation"),
+                            *parse_subscription("deal.propertyChange")};
+  rig.emitter.configure(std::move(settings));
+  for (auto _ : state) {
+    rig.emitter.on_change(rig.change);
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(nobody_listens);
 
 void under_the_lock(benchmark::State& state) {
   Rig rig;
