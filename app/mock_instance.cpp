@@ -11,9 +11,7 @@
 
 namespace hubsim::app {
 
-namespace {
-
-}  // namespace
+namespace {}  // namespace
 
 /// The wiring: the only place where all the parts of the mock know each other.
 struct MockInstance::Parts {
@@ -41,9 +39,8 @@ struct MockInstance::Parts {
                 .threads = options.threads,
                 .tls = options.tls.context},
                control) {
-    world.subscribe([this](const portal::Change& change) {
-      emitter.on_change(world.portal(), change);
-    });
+    world.subscribe(
+        [this](const portal::Change& change) { emitter.on_change(world.portal(), change); });
     world.apps().on_part_changed([this](std::uint64_t app_id) {
       emitter.configure(portal::signed_webhooks_of(world.apps(), app_id));
     });

@@ -180,9 +180,9 @@ class SendReader {
                              : subscription.object_type_id.empty() ? "0-1"
                                                                    : subscription.object_type_id;
     const auto* fact = facts_->find_type(name);
-    options_.type = fact != nullptr ? webhooks::TypeName{fact->type_id, fact->singular}
-                    : generic       ? webhooks::TypeName{name, "object"}  // a custom object's
-                                    : webhooks::TypeName{"", name};       // conversation, event
+    // Custom objects, conversations and events are no types of the facts.
+    const webhooks::TypeName unknown{generic ? name : "", generic ? "object" : name};
+    options_.type = fact != nullptr ? webhooks::TypeName{fact->type_id, fact->singular} : unknown;
     return true;
   }
 

@@ -28,7 +28,8 @@ class Target {
   /// Lets time pass; only hubsim's clocks are moved.
   [[nodiscard]] virtual Status<> advance(Duration by) = 0;
   [[nodiscard]] virtual Result<http::Response> call(const http::Request& request) = 0;
-  /// `token`, `app_token`, `portal`, `app`, `client_id`, `client_secret`, `hapikey`, as far as known.
+  /// `token`, `app_token`, `portal`, `app`, `client_id`, `client_secret`, `hapikey`, as far as
+  /// known.
   [[nodiscard]] virtual Variables names() const = 0;
   /// The case is over: a target that is not ours tidies up what it made.
   virtual void end() {}

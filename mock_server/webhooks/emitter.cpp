@@ -237,11 +237,12 @@ Event Emitter::malform(const Event& event, const faults::DeliveryEffect::Malform
 bool Emitter::admit(const Event& event) {
   const bool real = !event.is_extra();
   state_.born += real ? 1U : 0U;
-  if (held_ >= config_.max_queued_events) {
+  std::size_t& held = held_[event.app_id];
+  if (held >= config_.max_queued_events) {
     state_.overflowed += real ? 1U : 0U;
     return false;
   }
-  ++held_;
+  ++held;
   ++state_.queued_events;
   return true;
 }
@@ -351,7 +352,7 @@ void Emitter::suppress(const Event& event) {
   record.events = std::make_shared<const std::vector<Event>>(1, event);
   log_.add(std::move(record));
   const std::lock_guard lock(mutex_);
-  --held_;
+  --held_[event.app_id];
   --state_.queued_events;
   ++state_.dropped;
 }
@@ -437,18 +438,17 @@ void Emitter::send(const Pumping& pumping, Batch batch) {
                            .forged = batch.forged,
                            .malformed = batch.malformed,
                            .creation_flag = pumping.rules.creation_flag};
-  const std::uint64_t number =
-      log_.add({.at = parts_.clock.now(),
-                .app_id = batch.app_id,
-                .url = settings.target_url,
-                .attempt = batch.attempt,
-                .events = batch.events,
-                .forged = batch.forged,
-                .malformed = batch.malformed,
-                .rule_id = batch.rule_id,
-                .redelivery_of = batch.redelivery_of,
-                .request = facts,
-                .timeout = settings.timeout.value_or(default_timeout)});
+  const std::uint64_t number = log_.add({.at = parts_.clock.now(),
+                                         .app_id = batch.app_id,
+                                         .url = settings.target_url,
+                                         .attempt = batch.attempt,
+                                         .events = batch.events,
+                                         .forged = batch.forged,
+                                         .malformed = batch.malformed,
+                                         .rule_id = batch.rule_id,
+                                         .redelivery_of = batch.redelivery_of,
+                                         .request = facts,
+                                         .timeout = settings.timeout.value_or(default_timeout)});
   {
     const std::lock_guard lock(mutex_);
     state_.queued_events -= batch.events->size();
@@ -477,10 +477,11 @@ void Emitter::set_off_replays(Batch& batch, Instant signed_at) {
   for (const auto& replay : replays) {
     {
       const std::lock_guard lock(mutex_);
-      if (held_ + batch.events->size() > config_.max_queued_events) {
+      std::size_t& held = held_[batch.app_id];
+      if (held + batch.events->size() > config_.max_queued_events) {
         continue;
       }
-      held_ += batch.events->size();
+      held += batch.events->size();
     }
     Batch again = batch;
     again.forged = faults::Forgery::replay;
@@ -514,7 +515,7 @@ void Emitter::settle(const Batch& batch, bool acked) {
   const std::size_t count = batch.events->size();
   const std::lock_guard lock(mutex_);
   --state_.in_flight;
-  held_ -= count;
+  held_[batch.app_id] -= count;
   if (batch.forged) {
     state_.forged_acked += acked ? count : 0;
   } else if (!batch.is_extra()) {

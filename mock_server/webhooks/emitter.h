@@ -42,7 +42,8 @@ struct EmitterConfig {
   std::uint64_t seed = 1;
   /// By TypeIndex, for changes that do not name their type (tests).
   TypeNames types;
-  /// Events queued, waiting, delayed or flying; one more is dropped and counted as overflowed.
+  /// Of one app: events queued, waiting, delayed or flying; one more is dropped and counted as
+  /// overflowed.
   std::size_t max_queued_events = 200'000;
 };
 
@@ -202,7 +203,7 @@ class Emitter {
   bool bear_malformed(const Event& event, const faults::DeliveryEffect& effect, Instant now);
   [[nodiscard]] Event malform(const Event& event,
                               const faults::DeliveryEffect::Malformed& malformed);
-  /// Counts it in, unless the queue is full.
+  /// Counts it in, unless the app's queue is full.
   [[nodiscard]] bool admit(const Event& event);
   void take_in(Pending pending, const std::vector<HoldQueue::Hold>& holds);
   void end_at(Instant until);
@@ -252,7 +253,8 @@ class Emitter {
   bool holding_all_ = false;
   std::optional<Instant> armed_;
   std::uint64_t events_born_ = 0;
-  std::size_t held_ = 0;  ///< events that are not settled yet, forged ones included
+  /// Events of each app that are not settled yet, forged ones included.
+  std::map<std::uint64_t, std::size_t> held_;
   EmitterState state_;
 
   std::map<std::uint64_t, App> apps_;

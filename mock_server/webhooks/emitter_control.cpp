@@ -76,10 +76,11 @@ std::optional<Emitter::Refusal> Emitter::redeliver(std::uint64_t number) {
               .redelivery_of = number};
   const std::size_t count = batch.events->size();
   const std::lock_guard lock(mutex_);
-  if (held_ + count > config_.max_queued_events) {
+  std::size_t& held = held_[batch.app_id];
+  if (held + count > config_.max_queued_events) {
     return Refusal{false, "the queue of webhooks is full: try again when it has drained"};
   }
-  held_ += count;
+  held += count;
   state_.born += count;
   state_.queued_events += count;
   parts_.timers.schedule(parts_.clock.now(),
@@ -137,7 +138,7 @@ void Emitter::reset() {
   holding_all_ = false;
   armed_.reset();
   events_born_ = 0;
-  held_ = 0;
+  held_.clear();
   state_ = {};
 }
 

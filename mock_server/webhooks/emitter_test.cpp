@@ -349,7 +349,8 @@ TEST(DeliveryLog, ShowsEachDeliveryOnceAndFinal) {
             R"({"subscription_id":4578255,"subscription_type":"contact.propertyChange",)"
             R"("object_type_id":"0-1","object_id":"101","property_name":"phone",)"
             R"("property_value":"1","occurred_at_ms":1769081993375,"change_source":"CRM_UI",)"
-            R"("source_id":"userId:52530071","sequence":1,"lineage":"people/101","attempt_number":0}],"faults":[],)"
+            R"("source_id":"userId:52530071","sequence":1,"lineage":"people/101",)"
+            R"("attempt_number":0}],"faults":[],)"
             R"("forged":null,"malformed":null,"redelivery_of":null,"outcome":"acked",)"
             R"("status":204,"ack_ms":3.2})");
   EXPECT_EQ(page["next_after"], 1);

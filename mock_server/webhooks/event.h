@@ -36,7 +36,7 @@ struct SharedChange {
   TypeName to_type{};  ///< associations only
   std::string association_category = "HUBSPOT_DEFINED";
   std::optional<Message> message{};
-  std::string event_type_name{};        ///< event.completed only
+  std::string event_type_name{};         ///< event.completed only
   std::vector<std::string> sensitive{};  ///< names of the change's properties told as REDACTED
 
   [[nodiscard]] bool is_sensitive(std::string_view property) const;

@@ -105,9 +105,10 @@ TEST(Payload, ARestoreSaysSo) {
   rig.emitter.on_change(change);
   const std::string rest =
       R"("changeFlag":"RESTORED","changeSource":"CRM_UI","sourceId":"userId:52530071")";
-  EXPECT_EQ(told(rig), (std::vector<std::string>{
-                           event("company.restore", R"("objectId":7,)" + rest),
-                           event("object.restore", R"("objectId":7,"objectTypeId":"0-2",)" + rest)}));
+  EXPECT_EQ(told(rig),
+            (std::vector<std::string>{
+                event("company.restore", R"("objectId":7,)" + rest),
+                event("object.restore", R"("objectId":7,"objectTypeId":"0-2",)" + rest)}));
 }
 
 TEST(Payload, ACreationMayBeNewAsTheDocumentationHasIt) {
@@ -143,19 +144,18 @@ TEST(Payload, ConversationsTellOfMessagesAndProperties) {
   EXPECT_EQ(rig.emitter.on_signal(change), 1U);
   EXPECT_EQ(rig.emitter.on_signal(conversation(rig, EventKind::deletion)), 0U);
   EXPECT_EQ(rig.emitter.on_signal(conversation(rig, EventKind::privacy_deletion)), 1U);
-  EXPECT_EQ(
-      told(rig),
-      (std::vector<std::string>{
-          event("conversation.creation",
-                R"("objectId":55,"changeFlag":"CREATED","changeSource":"CONVERSATIONS")"),
-          event("conversation.newMessage",
-                R"("objectId":55,"messageId":"m-1","messageType":"COMMENT",)"
-                R"("changeFlag":"NEW_MESSAGE","changeSource":"CONVERSATIONS")"),
-          event("conversation.propertyChange",
-                R"("objectId":55,"propertyName":"status","propertyValue":"CLOSED",)"
-                R"("changeSource":"CONVERSATIONS")"),
-          event("conversation.privacyDeletion",
-                R"("objectId":55,"changeFlag":"DELETED","changeSource":"CONVERSATIONS")")}));
+  EXPECT_EQ(told(rig),
+            (std::vector<std::string>{
+                event("conversation.creation",
+                      R"("objectId":55,"changeFlag":"CREATED","changeSource":"CONVERSATIONS")"),
+                event("conversation.newMessage",
+                      R"("objectId":55,"messageId":"m-1","messageType":"COMMENT",)"
+                      R"("changeFlag":"NEW_MESSAGE","changeSource":"CONVERSATIONS")"),
+                event("conversation.propertyChange",
+                      R"("objectId":55,"propertyName":"status","propertyValue":"CLOSED",)"
+                      R"("changeSource":"CONVERSATIONS")"),
+                event("conversation.privacyDeletion",
+                      R"("objectId":55,"changeFlag":"DELETED","changeSource":"CONVERSATIONS")")}));
 }
 
 TEST(Payload, CompletedEventsGoToWhoNamedThem) {
@@ -203,6 +203,21 @@ TEST(Payload, AnAppHearsNothingWhereItIsNotInstalled) {
   }
   emitter.on_change({.kind = ChangeKind::created, .object_id = 1});
   EXPECT_EQ(emitter.state().born, 1U);
+}
+
+TEST(Queues, OfOneAppDoNotFillThoseOfAnother) {
+  EmitterRig rig(1, {}, 3);
+  rig.subscribe({"contact.creation"});
+  AppSettings other{.app_id = 2, .target_url = "http://other"};
+  other.subscriptions = {*parse_subscription("contact.deletion")};
+  rig.emitter.configure(other);
+  for (std::uint64_t i = 1; i <= 5; ++i) {
+    rig.create(i);
+  }
+  EXPECT_EQ(rig.emitter.state().overflowed, 2U);
+  rig.archive(1);
+  EXPECT_EQ(rig.emitter.state().overflowed, 2U) << "the other app has room";
+  EXPECT_EQ(rig.emitter.state().queued_events, 4U);
 }
 
 TEST(Settings, AreUsedForUpToFiveMinutesAsTheyWere) {

@@ -53,7 +53,8 @@ class Routes {
  private:
   using List = std::vector<const Listener*>;
   struct TypeRoutes {
-    std::array<List, portal::webhook_event_kinds> by_kind;  ///< by EventKind; propertyChange: those of every property
+    /// By EventKind; propertyChange: those of every property.
+    std::array<List, portal::webhook_event_kinds> by_kind;
     std::map<std::string_view, List> by_property;
   };
   [[nodiscard]] const TypeRoutes& routes_of(const TypeLabelPtr& type);

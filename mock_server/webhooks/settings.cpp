@@ -164,7 +164,7 @@ std::string format_subscription(const Subscription& subscription) {
 
 Duration timeout_of(const hubspot::Options& options) {
   return options.is(hubspot::Option::webhooks_timeout, "5s") ? std::chrono::seconds(5)
-                                                              : default_timeout;
+                                                             : default_timeout;
 }
 
 Duration retry_gap(RetrySchedule schedule, int attempt, Prng& jitter) {
@@ -193,17 +193,15 @@ Json to_json(const AppSettings& settings) {
   Json subscriptions = Json::array();
   for (const Subscription& subscription : settings.subscriptions) {
     const std::string text = format_subscription(subscription);
-    subscriptions.push_back(subscription.active
-                                ? Json(text)
-                                : Json{{"subscription", text}, {"active", false}});
+    subscriptions.push_back(subscription.active ? Json(text)
+                                                : Json{{"subscription", text}, {"active", false}});
   }
   return {{"target_url", settings.target_url},
           {"subscriptions", std::move(subscriptions)},
           {"max_concurrent_requests", settings.max_concurrent_requests},
           {"retry", settings.retry == RetrySchedule::compressed ? "compressed" : "hubspot"},
           {"batch_window_ms", settings.batch_window / std::chrono::milliseconds(1)},
-          {"timeout_ms",
-           settings.timeout.value_or(default_timeout) / std::chrono::milliseconds(1)},
+          {"timeout_ms", settings.timeout.value_or(default_timeout) / std::chrono::milliseconds(1)},
           {"ca_file", settings.tls.ca_file},
           {"verify", settings.tls.verify}};
 }

@@ -44,14 +44,14 @@ struct Rig {
                    .transport = transport,
                    .signature_clock = clock,
                    .rules = {}}};
-  portal::Change change{.sequence = 1,
-                        .at = clock.now(),
-                        .type_label = std::make_shared<const portal::TypeLabel>(
-                            portal::TypeLabel{"0-1", "contact"}),
-                        .object_id = 267448862446,
-                        .lineage = "people/1234",
-                        .source = {.change_source = "CRM_UI", .source_id = "userId:52530071"},
-                        .properties = {{"phone", "+1 555 123 4567"}}};
+  portal::Change change{
+      .sequence = 1,
+      .at = clock.now(),
+      .type_label = std::make_shared<const portal::TypeLabel>(portal::TypeLabel{"0-1", "contact"}),
+      .object_id = 267448862446,
+      .lineage = "people/1234",
+      .source = {.change_source = "CRM_UI", .source_id = "userId:52530071"},
+      .properties = {{"phone", "+1 555 123 4567"}}};
 };
 
 /// An app with a target and subscriptions to other types: every change of a contact passes by.

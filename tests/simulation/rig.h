@@ -33,13 +33,11 @@ class SimulatedRig {
                   .timers = timers_,
                   .transport = transport,
                   .signature_clock = clock_,
-                  .rules =
-                      [this](const faults::DeliveryFacts& facts) {
-                        return world_.faults().decide_delivery(facts);
-                      }}) {
-    world_.subscribe([this](const portal::Change& change) {
-      emitter_.on_change(world_.portal(), change);
-    });
+                  .rules = [this](const faults::DeliveryFacts& facts) {
+                    return world_.faults().decide_delivery(facts);
+                  }}) {
+    world_.subscribe(
+        [this](const portal::Change& change) { emitter_.on_change(world_.portal(), change); });
     world_.apps().on_part_changed([this](std::uint64_t app_id) {
       emitter_.configure(portal::signed_webhooks_of(world_.apps(), app_id));
     });

@@ -24,14 +24,20 @@ constexpr int steps = 40;
 using Said = std::tuple<std::string, std::uint64_t, std::string, std::string>;
 using Told = std::multiset<Said>;
 
-const std::vector<std::string> subscriptions{
-    "contact.creation",          "contact.deletion",
-    "contact.restore",           "contact.merge",
-    "contact.privacyDeletion",   "contact.associationChange",
-    "contact.propertyChange:email", "contact.propertyChange:firstname",
-    "company.creation",          "company.deletion",
-    "company.associationChange", "company.propertyChange:name",
-    "object.creation@0-3",       "object.propertyChange@0-2:name"};
+const std::vector<std::string> subscriptions{"contact.creation",
+                                             "contact.deletion",
+                                             "contact.restore",
+                                             "contact.merge",
+                                             "contact.privacyDeletion",
+                                             "contact.associationChange",
+                                             "contact.propertyChange:email",
+                                             "contact.propertyChange:firstname",
+                                             "company.creation",
+                                             "company.deletion",
+                                             "company.associationChange",
+                                             "company.propertyChange:name",
+                                             "object.creation@0-3",
+                                             "object.propertyChange@0-2:name"};
 
 /// The events that are subscribed to, by the text of the subscription.
 bool subscribed(const std::string& text) {
@@ -194,17 +200,16 @@ class Caller {
   }
 
   void create(const std::string& type, const std::string& properties, Ids& ids) {
-    const auto answer =
-        post("/crm/v3/objects/" + type, R"({"properties":{)" + properties + "}}");
+    const auto answer = post("/crm/v3/objects/" + type, R"({"properties":{)" + properties + "}}");
     ASSERT_EQ(answer.status, 201) << answer.body;
     ids.push_back(json::parse(answer.body).value()["id"].get<std::string>());
   }
   void batch(int number) {
-    const auto answer = post(
-        "/crm/v3/objects/contacts/batch/create",
-        fmt::format(R"({{"inputs":[{{"properties":{{"email":"b{0}@x.org","firstname":"B"}}}},)"
-                    R"({{"properties":{{"email":"c{0}@x.org"}}}}]}})",
-                    number));
+    const auto answer =
+        post("/crm/v3/objects/contacts/batch/create",
+             fmt::format(R"({{"inputs":[{{"properties":{{"email":"b{0}@x.org","firstname":"B"}}}},)"
+                         R"({{"properties":{{"email":"c{0}@x.org"}}}}]}})",
+                         number));
     ASSERT_EQ(answer.status, 201) << answer.body;
     const Json body = json::parse(answer.body).value();
     for (const Json& one : body["results"]) {
@@ -230,8 +235,7 @@ class Caller {
     Ids& ids = random_.below(2) == 0 ? contacts_ : companies_;
     const std::string type = &ids == &contacts_ ? "contacts" : "companies";
     if (const auto id = take(ids)) {
-      const auto answer =
-          rig_.call(http::Method::del, "/crm/v3/objects/" + type + "/" + *id);
+      const auto answer = rig_.call(http::Method::del, "/crm/v3/objects/" + type + "/" + *id);
       ASSERT_EQ(answer.status, 204) << answer.body;
     }
   }
@@ -243,9 +247,9 @@ class Caller {
     }
     const std::string links = "/crm/v4/objects/contacts/" + *contact + "/associations/";
     const bool removes = random_.below(4) == 0;
-    const auto answer =
-        removes ? rig_.call(http::Method::del, links + "companies/" + *company)
-                : rig_.call(http::Method::put, links + "default/companies/" + *company);
+    const auto answer = removes
+                            ? rig_.call(http::Method::del, links + "companies/" + *company)
+                            : rig_.call(http::Method::put, links + "default/companies/" + *company);
     ASSERT_EQ(answer.status, removes ? 204 : 200) << answer.body;
   }
   void rare() {}

@@ -30,9 +30,8 @@ struct Rig {
                                    .transport = transport,
                                    .signature_clock = clock,
                                    .rules = {}}) {
-    world.subscribe([this](const portal::Change& change) {
-      emitter.on_change(world.portal(), change);
-    });
+    world.subscribe(
+        [this](const portal::Change& change) { emitter.on_change(world.portal(), change); });
     world.apps().on_part_changed([this](std::uint64_t app_id) {
       emitter.configure(portal::signed_webhooks_of(world.apps(), app_id));
     });
@@ -45,12 +44,11 @@ struct Rig {
   }
 
   int call(http::Method method, std::string target, std::string body, std::string_view token) {
-    const http::Request request{
-        .method = method,
-        .target = std::move(target),
-        .headers = {{"Authorization", "Bearer " + std::string(token)},
-                    {"Accept", "application/json"}},
-        .body = std::move(body)};
+    const http::Request request{.method = method,
+                                .target = std::move(target),
+                                .headers = {{"Authorization", "Bearer " + std::string(token)},
+                                            {"Accept", "application/json"}},
+                                .body = std::move(body)};
     return gateway.handle(request.view()).response.status;
   }
   int by_key(http::Method method, const std::string& path, std::string body) {
@@ -70,10 +68,10 @@ struct Rig {
 
 void change_records(Rig& rig, int worker, std::atomic<int>& created) {
   for (int i = 0; i < records_each; ++i) {
-    const int status = rig.call(
-        http::Method::post, "/crm/v3/objects/contacts",
-        fmt::format(R"({{"properties":{{"email":"w{}-{}@example.org"}}}})", worker, i),
-        rig.world.main_app().access_token);
+    const int status =
+        rig.call(http::Method::post, "/crm/v3/objects/contacts",
+                 fmt::format(R"({{"properties":{{"email":"w{}-{}@example.org"}}}})", worker, i),
+                 rig.world.main_app().access_token);
     created += status == 201 ? 1 : 0;
   }
 }

@@ -39,8 +39,8 @@ Read<std::optional<bool>> read_bool(const Members& members, const Json& object,
   if (value->is_string() && (*value == "true" || *value == "false")) {
     return std::optional(*value == "true");  // Jackson takes these
   }
-  return Failure{hubspot::wrong_json_type(members.body(), members.path_of(name),
-                                          "java.lang.Boolean", *value)};
+  return Failure{
+      hubspot::wrong_json_type(members.body(), members.path_of(name), "java.lang.Boolean", *value)};
 }
 
 Read<std::optional<std::int64_t>> read_whole(const Members& members, const Json& object,
@@ -49,8 +49,7 @@ Read<std::optional<std::int64_t>> read_whole(const Members& members, const Json&
   if (value == nullptr || value->is_null()) {
     return std::optional<std::int64_t>();
   }
-  const auto number =
-      value->is_structured() ? std::nullopt : parse_int(json::text_of(*value));
+  const auto number = value->is_structured() ? std::nullopt : parse_int(json::text_of(*value));
   if (!number) {
     return Failure{hubspot::wrong_json_type(members.body(), members.path_of(name),
                                             "java.lang.Integer", *value)};

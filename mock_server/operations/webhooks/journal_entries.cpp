@@ -169,10 +169,10 @@ Reply run_batch_read(Context& context) {
 
 /// As the object store that keeps HubSpot's files tells it.
 Reply file_error(int status, std::string_view code, std::string_view message) {
-  Reply reply = answer("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" +
-                           std::string(code) + "</Code><Message>" + std::string(message) +
-                           "</Message></Error>",
-                       status);
+  Reply reply =
+      answer("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" + std::string(code) +
+                 "</Code><Message>" + std::string(message) + "</Message></Error>",
+             status);
   reply.content_type = "application/xml";
   return reply;
 }

@@ -67,8 +67,8 @@ Read<JournalCondition> read_condition(const Context& context, const Json& item,
                                       const std::string& path) {
   if (!item.is_object()) {
     return Failure{hubspot::wrong_json_type(
-        context.request.body, path,
-        "java.util.LinkedHashMap<java.lang.String,java.lang.Object>", item)};
+        context.request.body, path, "java.util.LinkedHashMap<java.lang.String,java.lang.Object>",
+        item)};
   }
   const Members members(context.request.body, item, path);
   std::vector<std::string> missing;
@@ -127,8 +127,8 @@ Read<std::vector<JournalCondition>> read_conditions(const Context& context, cons
   }
   std::vector<JournalCondition> conditions;
   for (const Json& item : **list) {
-    auto condition = read_condition(context, item,
-                                    "/filter/conditions/" + std::to_string(conditions.size()));
+    auto condition =
+        read_condition(context, item, "/filter/conditions/" + std::to_string(conditions.size()));
     if (!condition) {
       return Failure{condition.error()};
     }
@@ -165,8 +165,8 @@ Reply run_create(Context& context) {
   const bool known = std::any_of(app.subscriptions.begin(), app.subscriptions.end(),
                                  [&](const auto& one) { return one.id == wanted; });
   if (!known) {
-    return fail(context, hooks::not_found("Subscription " + std::to_string(wanted) +
-                                          " does not exist"));
+    return fail(context,
+                hooks::not_found("Subscription " + std::to_string(wanted) + " does not exist"));
   }
   if (app.filters.size() >= portal::Journal::max_filters) {
     return fail(context, hooks::invalid("Too many filters"));

@@ -45,8 +45,8 @@ void append_entry(std::string& out, const Context& context, const portal::Journa
   const std::string url = "http://" + std::string(host) + std::string(files_folder) +
                           std::to_string(app_id) + "/" + file.offset + "?Expires=" + expires +
                           "&Signature=" + signature_of(context, app_id, file.offset, expires);
-  out += R"({"currentOffset":")" + file.offset + R"(","expiresAt":")" +
-         format_iso8601(expires_at) + R"(","url":)";
+  out += R"({"currentOffset":")" + file.offset + R"(","expiresAt":")" + format_iso8601(expires_at) +
+         R"(","url":)";
   json::append_string(out, url);
   out += '}';
 }

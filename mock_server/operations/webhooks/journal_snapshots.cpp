@@ -39,8 +39,8 @@ Read<Wanted> read_request(const Context& context, const Json& item, std::size_t 
   const std::string path = "/snapshotRequests/" + std::to_string(index);
   if (!item.is_object()) {
     return Failure{hubspot::wrong_json_type(
-        context.request.body, path,
-        "java.util.LinkedHashMap<java.lang.String,java.lang.Object>", item)};
+        context.request.body, path, "java.util.LinkedHashMap<java.lang.String,java.lang.Object>",
+        item)};
   }
   const Members members(context.request.body, item, path);
   std::vector<std::string> missing;

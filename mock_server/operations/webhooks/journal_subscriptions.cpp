@@ -143,9 +143,8 @@ std::optional<ApiError> read_actions(const Members& members, JournalSubscription
   for (std::size_t i = 0; i < actions->size(); ++i) {
     const std::string& action = (*actions)[i];
     if (std::find(known.begin(), known.end(), action) == known.end()) {
-      return hubspot::invalid_enum(members.body(),
-                                   members.path_of("actions") + "/" + std::to_string(i),
-                                   joined(known));
+      return hubspot::invalid_enum(
+          members.body(), members.path_of("actions") + "/" + std::to_string(i), joined(known));
     }
     if (std::find(own.begin(), own.end(), action) == own.end()) {
       return hooks::invalid("Action " + action + " is not valid for subscription type " +
@@ -198,8 +197,7 @@ Read<JournalSubscription> read_subscription(const Context& context) {
   if (!kind) {
     return Failure{kind.error()};
   }
-  JournalSubscription wanted{
-      .kind = *kind, .created_at = context.now, .updated_at = context.now};
+  JournalSubscription wanted{.kind = *kind, .created_at = context.now, .updated_at = context.now};
   auto problem = read_actions(members, wanted);
   if (!problem) {
     problem = read_subject(context, members, wanted);
@@ -292,8 +290,8 @@ void register_webhooks_journal_subscriptions(OperationRegistry& registry) {
   registry.add({"webhooks.journal.subscriptions.list", run_list, hooks::key_path});
   registry.add({"webhooks.journal.subscriptions.read", run_read, hooks::key_path});
   registry.add({"webhooks.journal.subscriptions.delete", run_delete, hooks::key_path});
-  registry.add({"webhooks.journal.subscriptions.delete_portal", run_delete_portal,
-                hooks::key_path});
+  registry.add(
+      {"webhooks.journal.subscriptions.delete_portal", run_delete_portal, hooks::key_path});
 }
 
 }  // namespace hubsim::operations

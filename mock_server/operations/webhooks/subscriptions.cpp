@@ -97,8 +97,8 @@ Read<WebhookSubscription> read_type(const Context& context, const Members& membe
   }
   const auto* type = portal::find_webhook_event_type(*name);
   if (type == nullptr) {
-    return Failure{hubspot::invalid_enum(context.request.body, members.path_of("eventType"),
-                                         enumeration())};
+    return Failure{
+        hubspot::invalid_enum(context.request.body, members.path_of("eventType"), enumeration())};
   }
   return WebhookSubscription{.kind = type->event, .object = std::string(type->object)};
 }
@@ -142,8 +142,8 @@ std::optional<ApiError> check_room(const Context& context, const portal::AppWebh
                                    const WebhookSubscription& wanted) {
   const auto& options = context.portal.options();
   const auto& known = webhooks.subscriptions;
-  const bool taken = std::any_of(known.begin(), known.end(),
-                                 [&](const auto& one) { return one.same_as(wanted); });
+  const bool taken =
+      std::any_of(known.begin(), known.end(), [&](const auto& one) { return one.same_as(wanted); });
   if (taken && options.is(Option::webhooks_duplicate_subscriptions, "refused")) {
     return hooks::invalid("A subscription already exists for event type " + wanted.type());
   }
@@ -178,8 +178,8 @@ Reply run_create(Context& context) {
   std::string out;
   append(out, webhooks.subscriptions.back());
   Reply reply = answer(std::move(out), 201);
-  reply.location = std::string(context.request.path) + "/" +
-                   std::to_string(webhooks.subscriptions.back().id);
+  reply.location =
+      std::string(context.request.path) + "/" + std::to_string(webhooks.subscriptions.back().id);
   return reply;
 }
 
@@ -222,8 +222,7 @@ Reply run_update(Context& context) {
   if (!body) {
     return fail(context, body.error());
   }
-  const auto active =
-      hooks::read_bool(Members(context.request.body, *body), *body, "active");
+  const auto active = hooks::read_bool(Members(context.request.body, *body), *body, "active");
   if (!active) {
     return fail(context, active.error());
   }
@@ -321,8 +320,7 @@ Reply run_batch_update(Context& context) {
     done.push_back(found);
   }
   hooks::changed(context, webhooks);
-  Reply reply =
-      answer(render_batch(context, done, errors), errors.empty() ? 200 : 207);
+  Reply reply = answer(render_batch(context, done, errors), errors.empty() ? 200 : 207);
   reply.inputs = batch->size;
   return reply;
 }

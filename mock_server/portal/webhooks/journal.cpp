@@ -124,8 +124,8 @@ void Journal::prune(std::uint64_t app_id, const Portal& portal, Instant now) {
 
 /// The same for the same history.
 std::string Journal::next_uuid(const Portal& portal) {
-  Prng random = keyed_prng(portal.config().portal_id,
-                           {"journal", fmt::format_int(++uuids_).c_str()});
+  Prng random =
+      keyed_prng(portal.config().portal_id, {"journal", fmt::format_int(++uuids_).c_str()});
   const std::uint64_t high = random.next();
   const std::uint64_t low = random.next();
   return fmt::format("{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}", high >> 32U, (high >> 16U) & 0xffffU,

@@ -48,8 +48,8 @@ struct AppJournal {
   std::vector<JournalFilter> filters;
   std::deque<JournalFile> files;
   std::deque<JournalSnapshot> snapshots;
-  std::size_t bytes = 0;          ///< of all files
-  std::uint64_t dropped = 0;      ///< files that went before their three days
+  std::size_t bytes = 0;             ///< of all files
+  std::uint64_t dropped = 0;         ///< files that went before their three days
   std::vector<std::string> pending;  ///< events of the next file
   std::size_t pending_bytes = 0;
   bool publishing = false;  ///< on the agenda
@@ -92,8 +92,13 @@ class Journal : public PartOf<Journal> {
                                          JournalSnapshot wanted);
 
   // Events that no change of a record brings.
-  static void on_list_membership(Portal& portal, std::uint64_t list_id, const TypeLabel& type,
-                                 ObjectId object_id, bool added, Instant now);
+  struct Membership {
+    std::uint64_t list_id = 0;
+    std::string object_type_id;
+    ObjectId object_id = 0;
+    bool added = true;
+  };
+  static void on_list_membership(Portal& portal, const Membership& what, Instant now);
   static void on_app_lifecycle(Portal& portal, std::uint64_t app_id, bool installed, Instant now);
 
  private:

@@ -108,8 +108,8 @@ void append_text(std::string& out, std::string_view key, std::string_view value)
 
 std::string begin_event(std::string_view type, std::uint64_t portal_id, Instant at,
                         std::string_view action) {
-  std::string out = "{\"type\":\"" + std::string(type) +
-                    "\",\"portalId\":" + std::to_string(portal_id);
+  std::string out =
+      "{\"type\":\"" + std::string(type) + "\",\"portalId\":" + std::to_string(portal_id);
   append_text(out, "occurredAt", format_iso8601(at));
   append_text(out, "action", action);
   return out;
@@ -167,8 +167,7 @@ std::vector<std::string> journal_events(const Portal& portal, const AppJournal& 
                                         const Change& change) {
   Asked asked{portal, app, change, label_of(portal, change.type_label, change.type), {}};
   if (change.association) {
-    asked.to_type =
-        label_of(portal, change.association->to_label, change.association->to_type);
+    asked.to_type = label_of(portal, change.association->to_label, change.association->to_type);
   }
   std::vector<std::string> events;
   for (const JournalSaid& said : said_of(change.kind)) {
@@ -188,7 +187,8 @@ std::vector<std::string> journal_events(const Portal& portal, const AppJournal& 
 
 std::string snapshot_event(const Portal& portal, const JournalSnapshot& snapshot, Instant now) {
   const ObjectType* type = portal.find_type(snapshot.object_type_id);
-  const RecordPtr record = type != nullptr ? portal.find(type->index(), snapshot.object_id) : nullptr;
+  const RecordPtr record =
+      type != nullptr ? portal.find(type->index(), snapshot.object_id) : nullptr;
   if (!record || record->archived) {
     return "";
   }
@@ -209,22 +209,22 @@ std::string snapshot_event(const Portal& portal, const JournalSnapshot& snapshot
   return out + "}}";
 }
 
-void Journal::on_list_membership(Portal& portal, std::uint64_t list_id, const TypeLabel& type,
-                                 ObjectId object_id, bool added, Instant now) {
-  const std::string_view action = added ? "ADDED_TO_LIST" : "REMOVED_FROM_LIST";
+void Journal::on_list_membership(Portal& portal, const Membership& what, Instant now) {
+  const std::string_view action = what.added ? "ADDED_TO_LIST" : "REMOVED_FROM_LIST";
   auto& journal = portal.part<Journal>();
   for (auto& [app_id, app] : journal.apps_) {
     const bool wanted =
         std::any_of(app.subscriptions.begin(), app.subscriptions.end(), [&](const auto& one) {
           return one.kind == JournalKind::list_membership && one.has_action(action) &&
                  one.portal_id == portal.config().portal_id &&
-                 empty_or_has(one.list_ids, list_id) && empty_or_has(one.object_ids, object_id);
+                 empty_or_has(one.list_ids, what.list_id) &&
+                 empty_or_has(one.object_ids, what.object_id);
         });
     if (wanted) {
       std::string out = begin_event("listMembership", portal.config().portal_id, now, action);
-      append_text(out, "objectTypeId", type.type_id);
-      out += ",\"objectId\":" + std::to_string(object_id) +
-             ",\"listId\":" + std::to_string(list_id) + "}";
+      append_text(out, "objectTypeId", what.object_type_id);
+      out += ",\"objectId\":" + std::to_string(what.object_id) +
+             ",\"listId\":" + std::to_string(what.list_id) + "}";
       journal.add_event(portal, app_id, std::move(out), now);
     }
   }

@@ -23,11 +23,19 @@ constexpr std::array<KindName, 6> kinds{{
 }};
 
 /// Object actions, the two of associations, and so on: each kind's stand together.
-constexpr std::array<std::string_view, 13> actions{
-    "CREATE",      "UPDATE",        "DELETE",        "MERGE",
-    "RESTORE",     "ASSOCIATION_ADDED", "ASSOCIATION_REMOVED", "SNAPSHOT",
-    "APP_INSTALL", "APP_UNINSTALL", "ADDED_TO_LIST", "REMOVED_FROM_LIST",
-    "GDPR_DELETE"};
+constexpr std::array<std::string_view, 13> actions{"CREATE",
+                                                   "UPDATE",
+                                                   "DELETE",
+                                                   "MERGE",
+                                                   "RESTORE",
+                                                   "ASSOCIATION_ADDED",
+                                                   "ASSOCIATION_REMOVED",
+                                                   "SNAPSHOT",
+                                                   "APP_INSTALL",
+                                                   "APP_UNINSTALL",
+                                                   "ADDED_TO_LIST",
+                                                   "REMOVED_FROM_LIST",
+                                                   "GDPR_DELETE"};
 constexpr std::array<std::string_view, 6> object_actions{"CREATE", "UPDATE",  "DELETE",
                                                          "MERGE",  "RESTORE", "SNAPSHOT"};
 constexpr std::array<std::string_view, 2> association_actions{"ASSOCIATION_ADDED",
@@ -37,8 +45,8 @@ constexpr std::array<std::string_view, 2> list_actions{"ADDED_TO_LIST", "REMOVED
 constexpr std::array<std::string_view, 1> gdpr_actions{"GDPR_DELETE"};
 
 constexpr std::array<std::string_view, 13> operators{
-    "CONTAINS", "ENDS_WITH", "EQ",  "GT",   "GTE",    "IN",         "IS_EMPTY", "IS_NOT_EMPTY",
-    "LT",       "LTE",       "N_EQ", "NOT_IN", "STARTS_WITH"};
+    "CONTAINS",     "ENDS_WITH", "EQ",  "GT",   "GTE",    "IN",         "IS_EMPTY",
+    "IS_NOT_EMPTY", "LT",        "LTE", "N_EQ", "NOT_IN", "STARTS_WITH"};
 
 template <class List, class Value>
 bool contains(const List& list, const Value& value) {
