@@ -45,6 +45,7 @@ std::optional<webhooks::Event> event_again(const Json& json, std::uint64_t app_i
   }
   const std::string source = text_at(json, "change_source");
   auto shared = std::make_shared<webhooks::SharedChange>();
+  shared->portal_id = mock_identity().portal_id;
   shared->type = {text_at(json, "object_type_id"), type->object};
   shared->change = {
       .at = from_unix_ms(static_cast<std::int64_t>(number_at(json, "occurred_at_ms"))),
@@ -206,8 +207,7 @@ webhooks::DeliveryRequest render_again(const JournalEntry& entry, const std::str
   const webhooks::AppSettings settings{
       .app_id = entry.app_id, .client_secret = identity.client_secret, .target_url = url};
   return webhooks::render_request(settings, entry.events,
-                                  {.portal_id = identity.portal_id,
-                                   .attempt = entry.attempt,
+                                  {.attempt = entry.attempt,
                                    .signed_at = now,
                                    .forged = entry.forged,
                                    .malformed = entry.malformed});

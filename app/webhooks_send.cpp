@@ -321,6 +321,7 @@ class SendReader {
 std::shared_ptr<const webhooks::SharedChange> make_change(const SendOptions& options,
                                                           std::size_t index, Instant now) {
   auto shared = std::make_shared<webhooks::SharedChange>();
+  shared->portal_id = options.portal_id;
   shared->type = options.type;
   shared->to_type = options.other_type;
   shared->message = options.message;
@@ -393,11 +394,9 @@ int webhooks_send_main(int argc, char** argv) {
   Sender sender("send", read_tls_flags(parsed.values));
   for (std::size_t i = 0; i < options->times; ++i) {
     const Instant now = clock.now();
-    auto request = webhooks::render_request(options->settings, make_events(*options, now),
-                                            {.portal_id = options->portal_id,
-                                             .attempt = options->attempt,
-                                             .signed_at = now,
-                                             .forged = options->forgery});
+    auto request = webhooks::render_request(
+        options->settings, make_events(*options, now),
+        {.attempt = options->attempt, .signed_at = now, .forged = options->forgery});
     if (options->workflow_signature) {
       sign_as_workflow(request, options->settings.client_secret);
     }
