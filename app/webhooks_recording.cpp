@@ -45,7 +45,8 @@ std::optional<webhooks::Event> event_again(const Json& json, std::uint64_t app_i
   }
   const std::string source = text_at(json, "change_source");
   auto shared = std::make_shared<webhooks::SharedChange>();
-  shared->portal_id = mock_identity().portal_id;
+  static const std::uint64_t mock_portal = mock_identity().portal_id;
+  shared->portal_id = mock_portal;
   shared->type = {text_at(json, "object_type_id"), type->object};
   shared->change = {
       .at = from_unix_ms(static_cast<std::int64_t>(number_at(json, "occurred_at_ms"))),

@@ -93,6 +93,9 @@ void expect_change(Told& told, const portal::Change& change) {
     case portal::ChangeKind::associated:
     case portal::ChangeKind::dissociated:
       return expect_association(told, change, change.kind == portal::ChangeKind::dissociated);
+    case portal::ChangeKind::list_added:
+    case portal::ChangeKind::list_removed:
+      return;
     case portal::ChangeKind::merged:
       break;
   }

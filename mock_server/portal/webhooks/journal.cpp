@@ -34,7 +34,7 @@ Journal::Journal(const Portal& /*portal*/) {}
 
 const JournalSubscription& Journal::subscribe(Portal& portal, std::uint64_t app_id,
                                               JournalSubscription wanted) {
-  portal.observe(&Journal::on_change);
+  portal.observe(&Journal::on_commit);
   auto& journal = portal.part<Journal>();
   auto& list = journal.apps_[app_id].subscriptions;
   const auto same = std::find_if(list.begin(), list.end(),
@@ -49,11 +49,18 @@ const JournalSubscription& Journal::subscribe(Portal& portal, std::uint64_t app_
   return list.emplace_back(std::move(wanted));
 }
 
-void Journal::on_change(Portal& portal, const Change& change) {
+/// Seed data is told to nobody.
+void Journal::on_commit(Portal& portal, const Portal::Commit& commit) {
+  if (commit.quiet) {
+    return;
+  }
+  const auto changes = portal.changes_after(commit.sequence - 1, 1);
   auto& journal = portal.part<Journal>();
-  for (auto& [app_id, app] : journal.apps_) {
-    for (std::string& event : journal_events(portal, app, change)) {
-      journal.add_event(portal, app_id, std::move(event), change.at);
+  for (const Change& change : changes) {
+    for (auto& [app_id, app] : journal.apps_) {
+      for (std::string& event : journal_events(portal, app, change)) {
+        journal.add_event(portal, app_id, std::move(event), change.at);
+      }
     }
   }
 }

@@ -17,11 +17,10 @@
 
 #include "mock_server/portal/change.h"
 #include "mock_server/portal/part.h"
+#include "mock_server/portal/portal.h"
 #include "mock_server/portal/webhooks/journal_types.h"
 
 namespace hubsim::portal {
-
-class Portal;
 
 struct JournalFile {
   std::string offset;  ///< a UUID
@@ -91,18 +90,11 @@ class Journal : public PartOf<Journal> {
   static const JournalSnapshot& snapshot(Portal& portal, std::uint64_t app_id,
                                          JournalSnapshot wanted);
 
-  // Events that no change of a record brings.
-  struct Membership {
-    std::uint64_t list_id = 0;
-    std::string object_type_id;
-    ObjectId object_id = 0;
-    bool added = true;
-  };
-  static void on_list_membership(Portal& portal, const Membership& what, Instant now);
+  /// What no change of a record brings.
   static void on_app_lifecycle(Portal& portal, std::uint64_t app_id, bool installed, Instant now);
 
  private:
-  static void on_change(Portal& portal, const Change& change);
+  static void on_commit(Portal& portal, const Portal::Commit& commit);
   static void publish(Portal& portal, Instant now, std::uint64_t app_id);
   static void advance_snapshots(Portal& portal, Instant now, std::uint64_t app_id);
   void add_event(Portal& portal, std::uint64_t app_id, std::string event, Instant now);

@@ -32,6 +32,10 @@ std::vector<JournalSaid> said_of(ChangeKind kind) {
       return {{"ASSOCIATION_ADDED", JournalKind::association}};
     case ChangeKind::dissociated:
       return {{"ASSOCIATION_REMOVED", JournalKind::association}};
+    case ChangeKind::list_added:
+      return {{"ADDED_TO_LIST", JournalKind::list_membership}};
+    case ChangeKind::list_removed:
+      return {{"REMOVED_FROM_LIST", JournalKind::list_membership}};
     case ChangeKind::privacy_deleted:
       return {{"GDPR_DELETE", JournalKind::gdpr_privacy_deletion}, {"DELETE"}};
   }
@@ -85,9 +89,11 @@ struct Asked {
 
 bool wants(const Asked& asked, const JournalSubscription& one, const JournalSaid& said) {
   const Change& change = asked.change;
-  if (one.kind != said.kind || one.object_type_id != asked.type.type_id ||
-      one.portal_id != asked.portal.config().portal_id || !one.has_action(said.action) ||
-      !empty_or_has(one.object_ids, change.object_id)) {
+  const bool of_list = said.kind == JournalKind::list_membership;
+  const bool about = of_list ? empty_or_has(one.list_ids, change.list_id)
+                             : one.object_type_id == asked.type.type_id;
+  if (one.kind != said.kind || !about || one.portal_id != asked.portal.config().portal_id ||
+      !one.has_action(said.action) || !empty_or_has(one.object_ids, change.object_id)) {
     return false;
   }
   if (one.kind == JournalKind::association &&
@@ -135,6 +141,15 @@ std::string association_event(const Asked& asked, const JournalSaid& said) {
   return out + "}";
 }
 
+std::string list_event(const Asked& asked, const JournalSaid& said) {
+  const Change& change = asked.change;
+  std::string out =
+      begin_event("listMembership", asked.portal.config().portal_id, change.at, said.action);
+  append_text(out, "objectTypeId", asked.type.type_id);
+  return out + ",\"objectId\":" + std::to_string(change.object_id) +
+         ",\"listId\":" + std::to_string(change.list_id) + "}";
+}
+
 /// Properties that one of the subscriptions named; all where one named none.
 std::string object_event(const Asked& asked, const JournalSaid& said,
                          const std::vector<const JournalSubscription*>& wanted) {
@@ -161,6 +176,18 @@ std::string object_event(const Asked& asked, const JournalSaid& said,
   return out + "}}";
 }
 
+std::string event_of(const Asked& asked, const JournalSaid& said,
+                     const std::vector<const JournalSubscription*>& wanted) {
+  switch (said.kind) {
+    case JournalKind::association:
+      return association_event(asked, said);
+    case JournalKind::list_membership:
+      return list_event(asked, said);
+    default:
+      return object_event(asked, said, wanted);
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> journal_events(const Portal& portal, const AppJournal& app,
@@ -178,8 +205,7 @@ std::vector<std::string> journal_events(const Portal& portal, const AppJournal& 
       }
     }
     if (!wanted.empty()) {
-      events.push_back(said.kind == JournalKind::association ? association_event(asked, said)
-                                                             : object_event(asked, said, wanted));
+      events.push_back(event_of(asked, said, wanted));
     }
   }
   return events;
@@ -207,27 +233,6 @@ std::string snapshot_event(const Portal& portal, const JournalSnapshot& snapshot
     }
   }
   return out + "}}";
-}
-
-void Journal::on_list_membership(Portal& portal, const Membership& what, Instant now) {
-  const std::string_view action = what.added ? "ADDED_TO_LIST" : "REMOVED_FROM_LIST";
-  auto& journal = portal.part<Journal>();
-  for (auto& [app_id, app] : journal.apps_) {
-    const bool wanted =
-        std::any_of(app.subscriptions.begin(), app.subscriptions.end(), [&](const auto& one) {
-          return one.kind == JournalKind::list_membership && one.has_action(action) &&
-                 one.portal_id == portal.config().portal_id &&
-                 empty_or_has(one.list_ids, what.list_id) &&
-                 empty_or_has(one.object_ids, what.object_id);
-        });
-    if (wanted) {
-      std::string out = begin_event("listMembership", portal.config().portal_id, now, action);
-      append_text(out, "objectTypeId", what.object_type_id);
-      out += ",\"objectId\":" + std::to_string(what.object_id) +
-             ",\"listId\":" + std::to_string(what.list_id) + "}";
-      journal.add_event(portal, app_id, std::move(out), now);
-    }
-  }
 }
 
 void Journal::on_app_lifecycle(Portal& portal, std::uint64_t app_id, bool installed, Instant now) {
