@@ -11,7 +11,11 @@ namespace {
 struct DeliveriesTest : ::testing::Test {
   DeliveriesTest() {
     runtime_.start();
-    world_.subscribe([this](const portal::Change& change) { emitter_.on_change(change); });
+    world_.subscribe(
+        [this](const portal::Change& change) { emitter_.on_change(world_.portal(), change); });
+    world_.apps().on_part_changed([this](std::uint64_t app_id) {
+      emitter_.configure(portal::signed_webhooks_of(world_.apps(), app_id));
+    });
     (void)call(http::Method::put, "webhooks",
                R"({"target_url":"http://receiver/w","subscriptions":["contact.creation"]})");
   }
