@@ -120,7 +120,7 @@ std::optional<portal::ListConversion> conversion_when_quiet(const Json& body, In
   return portal::ListConversion{.asked = body, .due = now + quiet, .quiet_for = quiet};
 }
 
-Reply answer_conversion(const Context& context, const List& list) {
+Reply answer_conversion(const List& list) {
   Json shown = Json::object({{"listId", std::to_string(list.id)}});
   if (list.conversion) {
     shown["requestedConversionTime"] = list.conversion->asked;
@@ -128,7 +128,6 @@ Reply answer_conversion(const Context& context, const List& list) {
   if (list.converted_at) {
     shown["convertedAt"] = list_time(*list.converted_at);
   }
-  (void)context;
   return answer(shown.dump());
 }
 
@@ -151,7 +150,7 @@ Reply run_schedule_conversion(Context& context) {
                                   "month and day, INACTIVITY needs timeUnit and offset"));
   }
   lists_of(context).schedule_conversion(context.portal, **list, std::move(*conversion));
-  return answer_conversion(context, **list);
+  return answer_conversion(**list);
 }
 
 Reply run_read_conversion(Context& context) {
@@ -166,7 +165,7 @@ Reply run_read_conversion(Context& context) {
                           .category = "OBJECT_NOT_FOUND",
                           .context = {{"listId", {id}}}});
   }
-  return answer_conversion(context, **list);
+  return answer_conversion(**list);
 }
 
 Reply run_cancel_conversion(Context& context) {
