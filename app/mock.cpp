@@ -93,6 +93,9 @@ Result<MockOptions> read_options(const cxxopts::ParseResult& values) {
     }
     options.tls = std::move(*tls);
   }
+  if (values.count("scopes") > 0) {
+    options.world.scopes = values["scopes"].as<std::vector<std::string>>();
+  }
   options.world.limits_on = limits == "hubspot";
   options.world.private_app = app == "private";
   return options;
@@ -121,7 +124,9 @@ int mock_main(int argc, char** argv) {
       cxxopts::value<bool>())("ca-file",
                               "with --tls: where the certificate for clients to trust is written",
                               cxxopts::value<std::string>()->default_value(default_ca_file))(
-      "threads", "workers of the server", cxxopts::value<int>()->default_value("2"))(
+      "scopes", "what the printed tokens are granted, commas between; all of them by default",
+      cxxopts::value<std::vector<std::string>>())("threads", "workers of the server",
+                                                  cxxopts::value<int>()->default_value("2"))(
       "ready-file", "written, whole, once the server answers", cxxopts::value<std::string>());
   const Flags parsed = parse_flags(flags, argc, argv, example);
   if (parsed.exit_code) {

@@ -26,7 +26,8 @@ struct MockInstance::Parts {
                  .signature_clock = real_clock,
                  .rules =
                      [this](const faults::DeliveryFacts& facts) {
-                       return world.faults().decide_delivery(facts);
+                       const auto account = world.find_account(facts.portal_id);
+                       return (account ? *account : world.main()).faults().decide_delivery(facts);
                      },
                  .installed =
                      [this](std::uint64_t app_id, std::uint64_t portal_id) {
@@ -39,8 +40,9 @@ struct MockInstance::Parts {
                 .threads = options.threads,
                 .tls = options.tls.context},
                control) {
-    world.subscribe(
-        [this](const portal::Change& change) { emitter.on_change(world.portal(), change); });
+    world.subscribe_portals([this](const portal::Portal& portal, const portal::Change& change) {
+      emitter.on_change(portal, change);
+    });
     world.apps().on_part_changed([this](std::uint64_t app_id) {
       emitter.configure(portal::signed_webhooks_of(world.apps(), app_id));
     });

@@ -112,6 +112,7 @@ Json read_json_file(const std::string& path) { return parse_file(path, read_text
 Variables version_paths(const std::string& version) {
   Variables paths = version == "v3" ? numbered_paths() : dated_paths(version);
   paths.merge(webhook_paths(version));
+  paths["version"] = version;
   return paths;
 }
 

@@ -82,6 +82,20 @@ std::string unmet(const Json& expect, const http::Response& response, const Vari
   return "";
 }
 
+namespace {
+
+/// A parameter of the URI an answer redirects to.
+std::optional<std::string> query_of_location(const http::Response& response,
+                                             const std::string& name) {
+  const std::string location(response.header("location").value_or(""));
+  const auto mark = location.find('?');
+  const http::Query query(mark == std::string::npos ? "" : location.substr(mark + 1));
+  const auto value = query.first(name);
+  return value ? std::optional(std::string(*value)) : std::nullopt;
+}
+
+}  // namespace
+
 std::string capture(const Json& step, const http::Response& response, Variables& variables) {
   const Json* wanted = json::find(step, "capture");
   if (wanted == nullptr) {
@@ -89,7 +103,16 @@ std::string capture(const Json& step, const http::Response& response, Variables&
   }
   const auto body = json::parse(response.body);
   for (const auto& [name, pointer] : wanted->items()) {
-    const Json::json_pointer place(pointer.get<std::string>());
+    const auto text = pointer.get<std::string>();
+    if (text.starts_with('?')) {
+      const auto value = query_of_location(response, text.substr(1));
+      if (!value) {
+        return "no " + text + " in the location header";
+      }
+      variables[name] = *value;
+      continue;
+    }
+    const Json::json_pointer place(text);
     if (!body || !body->contains(place)) {
       return "nothing to capture at " + pointer.get<std::string>();
     }

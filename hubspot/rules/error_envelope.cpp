@@ -208,17 +208,13 @@ ErrorPage edge_page(int status) {
     int status;
     std::string_view text;
   };
-  static constexpr Reason reasons[] = {{500, "Internal Server Error"},
-                                       {502, "Bad Gateway"},
-                                       {503, "Service Temporarily Unavailable"},
-                                       {504, "Gateway Time-out"},
-                                       {520, "Web server is returning an unknown error"},
-                                       {521, "Web server is down"},
-                                       {522, "Connection timed out"},
-                                       {523, "Origin is unreachable"},
-                                       {524, "A timeout occurred"},
-                                       {525, "SSL handshake failed"},
-                                       {526, "Invalid SSL certificate"}};
+  static constexpr Reason reasons[] = {
+      {414, "Request-URI Too Large"}, {500, "Internal Server Error"},
+      {502, "Bad Gateway"},           {503, "Service Temporarily Unavailable"},
+      {504, "Gateway Time-out"},      {520, "Web server is returning an unknown error"},
+      {521, "Web server is down"},    {522, "Connection timed out"},
+      {523, "Origin is unreachable"}, {524, "A timeout occurred"},
+      {525, "SSL handshake failed"},  {526, "Invalid SSL certificate"}};
   const auto* known = std::find_if(std::begin(reasons), std::end(reasons),
                                    [&](const Reason& reason) { return reason.status == status; });
   const std::string title = std::to_string(status) + " " +
@@ -261,15 +257,40 @@ ApiError scope_not_public() {
           .category = "MISSING_SCOPES"};
 }
 
-ApiError missing_scopes(const std::vector<std::string>& granular) {
+ApiError missing_scopes(const std::vector<std::string>& granular,
+                        const std::vector<std::string>& legacy) {
+  ErrorContext context;
+  if (!legacy.empty()) {
+    context.emplace_back("requiredScopes", legacy);
+  }
+  if (!granular.empty() || legacy.empty()) {
+    context.emplace_back("requiredGranularScopes", granular);
+  }
   return {.status = 403,
           .message =
               "This app hasn't been granted all required scopes to make this call. Read more "
               "about required scopes here: https://developers.hubspot.com/scopes.",
           .category = "MISSING_SCOPES",
           .errors = {{.message = "One or more of the following scopes are required.",
-                      .context = {{"requiredGranularScopes", granular}}}},
+                      .context = std::move(context)}},
           .links = {{"scopes", "https://developers.hubspot.com/scopes"}}};
+}
+
+ApiError missing_scopes_flat(const std::vector<std::string>& granular) {
+  return {.status = 403,
+          .message = "One or more of the following scopes are required.",
+          .category = "MISSING_SCOPES",
+          .context = {{"requiredGranularScopes", granular}},
+          .links = {{"scopes", "https://developers.hubspot.com/scopes"}}};
+}
+
+ApiError type_not_permitted(std::string_view action, std::string_view object_label,
+                            std::uint64_t portal_id, std::string_view permission) {
+  return {.status = 403,
+          .message = "You do not have permissions to " + std::string(action) +
+                     " object type ObjectTypeId{legacyObjectType=" + std::string(object_label) +
+                     "} in portal " + std::to_string(portal_id) + " (requires one of [" +
+                     std::string(permission) + "])"};
 }
 
 ApiError burst_limit_reached() {

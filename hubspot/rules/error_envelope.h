@@ -66,7 +66,7 @@ inline constexpr std::string_view jetty_content_type = "text/html;charset=iso-88
 [[nodiscard]] ErrorPage unknown_route();           ///< 404 (3.2, R)
 [[nodiscard]] ErrorPage method_not_allowed();      ///< 405 (3.2, R)
 [[nodiscard]] ErrorPage unsupported_media_type();  ///< 415 (3.6, I)
-[[nodiscard]] ErrorPage edge_page(int status);     ///< 502, 503, 504, 520 to 526 (3.6, R)
+[[nodiscard]] ErrorPage edge_page(int status);     ///< 414, 502 to 504, 520 to 526 (3.6, R; 10)
 
 // ---- credentials and scopes (1.4)
 [[nodiscard]] ApiError missing_credentials();  ///< 401 (R)
@@ -74,7 +74,13 @@ inline constexpr std::string_view jetty_content_type = "text/html;charset=iso-88
                                      std::string_view expired_at);  ///< 401 (R)
 [[nodiscard]] ApiError developer_key_required();  ///< 403 to a bearer token (R 2026-04, -05)
 [[nodiscard]] ApiError scope_not_public();        ///< 403 (R 2026-04, its end I)
-[[nodiscard]] ApiError missing_scopes(const std::vector<std::string>& granular);  ///< 403 (D)
+/// 403 (R 2024 with both lists, D newer with the granular one alone). Empty lists are left out.
+[[nodiscard]] ApiError missing_scopes(const std::vector<std::string>& granular,
+                                      const std::vector<std::string>& legacy = {});
+[[nodiscard]] ApiError missing_scopes_flat(const std::vector<std::string>& granular);  ///< 403 (R)
+/// 403 of the service itself, without a category: "view" a type needs "companies-read" (R 2024).
+[[nodiscard]] ApiError type_not_permitted(std::string_view action, std::string_view object_label,
+                                          std::uint64_t portal_id, std::string_view permission);
 
 // ---- limits (2.3)
 [[nodiscard]] ApiError burst_limit_reached();   ///< 429 TEN_SECONDLY_ROLLING (R)

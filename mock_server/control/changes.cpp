@@ -93,17 +93,17 @@ CommandReply post_changes(CommandCall& call) {
     context.source.source_id = json::text_of(*source_id);
   }
   Json results = Json::array();
-  gateway::World& world = call.rig.world;
-  const std::lock_guard lock(world.mutex);
-  context.now = world.clock().now();
+  gateway::Account& account = call.account;
+  const std::lock_guard lock(account.mutex);
+  context.now = call.rig.world.clock().now();
   for (const Json& item : *changes) {
-    auto change = read_change(world.portal(), item);
+    auto change = read_change(account.portal(), item);
     if (!change.ok()) {
       results.push_back(error_item(change.error()));
       continue;
     }
     context.lineage = change->lineage;
-    results.push_back(apply(world.portal(), *change, context));
+    results.push_back(apply(account.portal(), *change, context));
   }
   return {.body = {{"results", std::move(results)}}};
 }

@@ -28,6 +28,17 @@ std::optional<std::string> match(const Command& command, std::string_view path) 
                 : std::nullopt;
 }
 
+/// The portal that `?portal=ID` names, or the first.
+Result<gateway::AccountPtr> account_of(const gateway::World& world, const http::Query& query) {
+  const auto named = query.first("portal");
+  const auto id = named ? parse_uint(*named) : std::optional(world.main().portal_id());
+  const auto account = id ? world.find_account(*id) : nullptr;
+  if (!account) {
+    return Failure{"no portal '" + std::string(named.value_or("")) + "'; GET portals lists them"};
+  }
+  return account;
+}
+
 }  // namespace
 
 Control::Control(Rig rig, gateway::Gateway& gateway)
@@ -67,7 +78,12 @@ CommandReply Control::run(const http::RequestView& request) {
     const auto tail = match(command, path);
     path_known = path_known || tail.has_value();
     if (tail && command.method == request.method) {
-      CommandCall call{rig_, request, http::Query(request.query), *tail, std::move(body)};
+      http::Query query(request.query);
+      const auto account = account_of(rig_.world, query);
+      if (!account.ok()) {
+        return {.status = 404, .body = {{"error", account.error()}}};
+      }
+      CommandCall call{rig_, request, **account, std::move(query), *tail, std::move(body)};
       return command.run(call);
     }
   }

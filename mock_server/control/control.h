@@ -31,6 +31,8 @@ struct Rig {
 struct CommandCall {
   Rig& rig;
   const http::RequestView& request;
+  /// The portal it is about: `?portal=ID`, or the first.
+  gateway::Account& account;
   http::Query query;
   /// What followed the command's path, e.g. the id of a fault rule; empty for none.
   std::string tail;

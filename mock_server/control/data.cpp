@@ -21,13 +21,13 @@ CommandReply generate(CommandCall& call) {
     return bad_request("what shall be generated is not clear", problems);
   }
   gateway::World& world = call.rig.world;
-  const std::lock_guard lock(world.mutex);
-  const portal::ObjectType* type = world.portal().find_type(settings.text("object_type"));
+  const std::lock_guard lock(call.account.mutex);
+  const portal::ObjectType* type = call.account.portal().find_type(settings.text("object_type"));
   if (type == nullptr) {
     return bad_request("unknown object_type '" + settings.text("object_type") + "'");
   }
   const std::size_t made = portal::generate_records(
-      world.portal(), type->index(), static_cast<std::size_t>(settings.integer("count")),
+      call.account.portal(), type->index(), static_cast<std::size_t>(settings.integer("count")),
       world.config().seed, world.clock().now());
   return {.body = {{"created", made}}};
 }

@@ -1,5 +1,6 @@
 // Fault rules: put, list, delete.
 #include "mock_server/control/control.h"
+#include "mock_server/faults/presets.h"
 
 namespace hubsim::control {
 
@@ -7,17 +8,24 @@ namespace {
 
 CommandReply list_faults(CommandCall& call) {
   const bool removed = call.query.first("removed") == "true";
-  const std::lock_guard lock(call.rig.world.mutex);
-  return {.body = call.rig.world.faults().list(removed)};
+  const std::lock_guard lock(call.account.mutex);
+  return {.body = call.account.faults().list(removed)};
 }
 
 CommandReply put_fault(CommandCall& call) {
   if (call.tail.empty()) {
     return bad_request("name the rule in the path: PUT faults/{id}");
   }
+  const auto rule = faults::expand_preset(call.body);
+  if (!rule) {
+    const std::string name = json::text_of(call.body.at("preset"));
+    return bad_request("unknown preset '" + name + "'" +
+                       did_you_mean(name, faults::preset_names()) +
+                       "; known: " + join(faults::preset_names(), ", "));
+  }
   {
-    const std::lock_guard lock(call.rig.world.mutex);
-    const auto problems = call.rig.world.faults().put(call.tail, call.body);
+    const std::lock_guard lock(call.account.mutex);
+    const auto problems = call.account.faults().put(call.tail, *rule);
     if (!problems.empty()) {
       return bad_request("the fault rule '" + call.tail + "' is not valid", problems);
     }
@@ -29,10 +37,10 @@ CommandReply put_fault(CommandCall& call) {
 
 CommandReply delete_faults(CommandCall& call) {
   {
-    const std::lock_guard lock(call.rig.world.mutex);
+    const std::lock_guard lock(call.account.mutex);
     if (call.tail.empty()) {
-      call.rig.world.faults().clear();
-    } else if (!call.rig.world.faults().remove(call.tail)) {
+      call.account.faults().clear();
+    } else if (!call.account.faults().remove(call.tail)) {
       return {.status = 404, .body = {{"error", "no fault rule '" + call.tail + "'"}}};
     }
   }

@@ -90,8 +90,8 @@ CommandReply read_history(CommandCall& call) {
   std::uint64_t first = 0;
   std::uint64_t last = 0;
   {
-    const std::lock_guard lock(call.rig.world.mutex);
-    portal = call.rig.world.pin();
+    const std::lock_guard lock(call.account.mutex);
+    portal = call.account.pin();
     changes = portal->changes_after(cursor->after, cursor->limit);
     first = portal->first_available_sequence();
     last = portal->last_sequence();

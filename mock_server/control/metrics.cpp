@@ -26,15 +26,15 @@ CommandReply read_metrics(CommandCall& call) {
   add(out, "webhook_requests_total", "counter", webhooks.requests);
   add(out, "process_cpu_seconds_total", "counter",
       std::chrono::duration<double>(process_cpu_time()).count());
-  gateway::World& world = call.rig.world;
-  const std::lock_guard lock(world.mutex);
-  add(out, "changes_total", "counter", world.portal().last_sequence());
+  gateway::Account& account = call.account;
+  const std::lock_guard lock(account.mutex);
+  add(out, "changes_total", "counter", account.portal().last_sequence());
   out += "# TYPE hubsim_records gauge\n";
-  for (std::size_t i = 0; i < world.portal().type_count(); ++i) {
+  for (std::size_t i = 0; i < account.portal().type_count(); ++i) {
     const auto type = static_cast<portal::TypeIndex>(i);
     out += fmt::format("hubsim_records{{object_type=\"{}\"}} {}\n",
-                       world.portal().type(type).fact().plural,
-                       world.portal().store(type).live_count());
+                       account.portal().type(type).fact().plural,
+                       account.portal().store(type).live_count());
   }
   return reply;
 }

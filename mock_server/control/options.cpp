@@ -10,8 +10,8 @@ namespace {
 
 CommandReply read_options(CommandCall& call) {
   Json results = Json::array();
-  const std::lock_guard lock(call.rig.world.mutex);
-  const hubspot::Options& options = call.rig.world.portal().options();
+  const std::lock_guard lock(call.account.mutex);
+  const hubspot::Options& options = call.account.portal().options();
   for (const hubspot::OptionFact& fact : hubspot::option_facts()) {
     results.push_back({{"name", fact.name},
                        {"value", options.value(fact.option)},
@@ -27,15 +27,15 @@ CommandReply put_options(CommandCall& call) {
     return bad_request(R"(write {"option.name":"value"})");
   }
   {
-    const std::lock_guard lock(call.rig.world.mutex);
-    hubspot::Options changed = call.rig.world.portal().options();
+    const std::lock_guard lock(call.account.mutex);
+    hubspot::Options changed = call.account.portal().options();
     for (const auto& [name, value] : call.body.items()) {
       const auto set = changed.set(name, json::text_of(value));
       if (!set.ok()) {
         return bad_request(set.error());
       }
     }
-    call.rig.world.portal().options() = changed;
+    call.account.portal().options() = changed;
   }
   return read_options(call);
 }

@@ -1,28 +1,79 @@
-// The portals of this mock and the credentials that open them; health; reset.
+// The portals of this mock and the credentials that open them: list, make (empty or a fork), take
+// away, reset; health.
 #include "mock_server/control/control.h"
 
 namespace hubsim::control {
 
 namespace {
 
+Json describe(gateway::World& world, gateway::Account& account) {
+  const gateway::AppAccess& app = world.main_app(account);
+  const gateway::Account::Access& access = account.access();
+  const std::lock_guard lock(account.mutex);
+  return {{"portal_id", account.portal_id()},
+          {"tier", account.portal().config().tier},
+          {"access_token", app.access_token},
+          {"app_id", app.caller.app_id},
+          {"client_id", app.client_id},
+          {"client_secret", app.client_secret},
+          {"developer_api_key", app.developer_api_key},
+          {"private_app_token", access.private_app.access_token},
+          {"oauth_access_token", access.oauth_app.access_token}};
+}
+
 CommandReply list_portals(CommandCall& call) {
-  const gateway::AppAccess& app = call.rig.world.main_app();
-  const std::lock_guard lock(call.rig.world.mutex);
-  const auto& config = call.rig.world.portal().config();
-  return {.body = {{"results", Json::array({{{"portal_id", config.portal_id},
-                                             {"tier", config.tier},
-                                             {"access_token", app.access_token},
-                                             {"app_id", app.caller.app_id},
-                                             {"client_id", app.client_id},
-                                             {"client_secret", app.client_secret},
-                                             {"developer_api_key", app.developer_api_key}}})}}};
+  Json results = Json::array();
+  for (const gateway::AccountPtr& account : call.rig.world.accounts()) {
+    results.push_back(describe(call.rig.world, *account));
+  }
+  return {.body = {{"results", std::move(results)}}};
+}
+
+bool is_tier(gateway::World& world, const std::string& tier) {
+  const auto portal = world.pin();
+  const auto& limits = portal->facts().private_app_limits;
+  return std::any_of(limits.begin(), limits.end(),
+                     [&](const auto& known) { return known.tier == tier; });
+}
+
+CommandReply make_portal(CommandCall& call) {
+  gateway::World& world = call.rig.world;
+  gateway::World::Wish wish;
+  if (const Json* fork = json::find(call.body, "fork")) {
+    const auto id = parse_uint(json::text_of(*fork));
+    wish.fork_of = id ? world.find_account(*id) : nullptr;
+    if (!wish.fork_of) {
+      return {.status = 404, .body = {{"error", "no portal " + json::text_of(*fork) + " to fork"}}};
+    }
+  }
+  if (const Json* tier = json::find(call.body, "tier")) {
+    wish.tier = json::text_of(*tier);
+    if (wish.fork_of || !is_tier(world, wish.tier)) {
+      return bad_request(
+          "tier is free, starter, professional or enterprise, and a fork has that "
+          "of its origin");
+    }
+  }
+  const auto made = world.add_account(wish);
+  if (!made.ok()) {
+    return {.status = 409, .body = {{"error", made.error()}}};
+  }
+  return {.status = 201, .body = describe(world, **made)};
+}
+
+CommandReply remove_portal(CommandCall& call) {
+  const auto id = parse_uint(call.tail);
+  if (!id || !call.rig.world.remove_account(*id)) {
+    return {.status = 404,
+            .body = {{"error", "no portal '" + call.tail + "' to remove; the first one stays"}}};
+  }
+  return {.status = 204};
 }
 
 CommandReply health(CommandCall& call) {
   const auto up = call.rig.runtime.clock().now() - call.rig.started;
-  const std::lock_guard lock(call.rig.world.mutex);
   return {.body = {{"status", "ok"},
-                   {"portal_id", call.rig.world.portal().config().portal_id},
+                   {"portal_id", call.account.portal_id()},
                    {"uptime_ms", std::chrono::floor<std::chrono::milliseconds>(up).count()}}};
 }
 
@@ -40,6 +91,10 @@ void reset_world(gateway::World& world) {
 }
 
 CommandReply reset(CommandCall& call) {
+  if (call.query.first("portal")) {
+    call.rig.world.reset(call.account);
+    return {.status = 204, .body = nullptr};
+  }
   Rig& rig = call.rig;
   reset_world(rig.world);
   if (!rig.runtime.run_there([&rig] { rig.emitter.reset(); })) {
@@ -56,6 +111,17 @@ void register_command_portals(CommandRegistry& registry) {
                 .path = "portals",
                 .help = "portals and their credentials",
                 .run = list_portals});
+  registry.add({.name = "POST portals",
+                .method = http::Method::post,
+                .path = "portals",
+                .help = "makes a portal: empty, or {\"fork\":ID}",
+                .run = make_portal});
+  registry.add({.name = "DELETE portals",
+                .method = http::Method::del,
+                .path = "portals",
+                .takes_tail = true,
+                .help = "takes a portal away",
+                .run = remove_portal});
   registry.add({.name = "GET health",
                 .method = http::Method::get,
                 .path = "health",
@@ -64,7 +130,7 @@ void register_command_portals(CommandRegistry& registry) {
   registry.add({.name = "POST reset",
                 .method = http::Method::post,
                 .path = "reset",
-                .help = "back to the state after start",
+                .help = "back to the state after start; ?portal=ID: that portal alone",
                 .run = reset});
 }
 

@@ -11,8 +11,8 @@ namespace hubsim::control {
 namespace {
 
 CommandReply read_search(CommandCall& call) {
-  const std::lock_guard lock(call.rig.world.mutex);
-  portal::Portal& portal = call.rig.world.portal();
+  const std::lock_guard lock(call.account.mutex);
+  portal::Portal& portal = call.account.portal();
   const std::string& own = portal.part<portal::IndexLag>().text();
   Json types = Json::array();
   for (portal::TypeIndex type = 0; type < portal.type_count(); ++type) {
@@ -35,8 +35,8 @@ CommandReply put_search(CommandCall& call) {
   }
   const auto text = lag->get<std::string>();
   {
-    const std::lock_guard lock(call.rig.world.mutex);
-    portal::Portal& portal = call.rig.world.portal();
+    const std::lock_guard lock(call.account.mutex);
+    portal::Portal& portal = call.account.portal();
     auto& own = portal.part<portal::IndexLag>();
     own.seed(call.rig.world.config().seed);
     const bool preset = portal.options().set("search.index_lag", text).ok();
@@ -48,8 +48,8 @@ CommandReply put_search(CommandCall& call) {
 }
 
 CommandReply read_lists(CommandCall& call) {
-  const std::lock_guard lock(call.rig.world.mutex);
-  portal::Portal& portal = call.rig.world.portal();
+  const std::lock_guard lock(call.account.mutex);
+  portal::Portal& portal = call.account.portal();
   Json results = Json::array();
   for (const auto& [id, list] : portal.part<portal::Lists>().all()) {
     Json not_evaluated = Json::array();

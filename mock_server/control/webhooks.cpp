@@ -5,7 +5,9 @@ namespace hubsim::control {
 
 namespace {
 
-std::uint64_t main_app(const CommandCall& call) { return call.rig.world.main_app().caller.app_id; }
+std::uint64_t main_app(const CommandCall& call) {
+  return call.rig.world.main_app(call.account).caller.app_id;
+}
 
 CommandReply read_webhooks(CommandCall& call) {
   webhooks::AppSettings settings;

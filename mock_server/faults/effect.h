@@ -58,6 +58,7 @@ struct DeliveryFacts {
   std::string_view lineage;
   std::string_view property_name;  ///< empty unless a propertyChange
   std::uint64_t app_id = 0;
+  std::uint64_t portal_id = 0;
   Instant occurred_at{};
   /// The rule that is being asked; filled in by the rule book.
   struct AskedRule {

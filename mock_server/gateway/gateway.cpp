@@ -3,7 +3,9 @@
 #include <stdexcept>
 
 #include "common/base/text.h"
+#include "common/time/format.h"
 #include "hubspot/facts/verbs.h"
+#include "mock_server/gateway/authorization.h"
 #include "mock_server/gateway/correlation.h"
 #include "mock_server/gateway/credentials.h"
 
@@ -11,10 +13,10 @@ namespace hubsim::gateway {
 
 namespace {
 
-/// The catalogue's placeholder in scope names: the plural of the object type in the path.
-constexpr std::string_view type_placeholder = "{objectType}";
 /// The host in Location and paging links of HubSpot; a mock names itself (Host header).
 constexpr std::string_view default_host = "api.hubapi.com";
+/// Below this no request is too long, whatever the option says.
+constexpr std::size_t shortest_long_uri = 8192;
 /// Room for the headers that finish() adds, so that they are written into one block.
 constexpr std::size_t header_lines_bytes = 768;
 
@@ -94,6 +96,7 @@ struct Gateway::Pass {
   CorrelationId correlation_id{};
   hubspot::Route route{};
   std::shared_ptr<const portal::Caller> caller{};
+  AccountPtr account{};
   limits::LimitVerdict limits{};
   faults::CallEffect effect{};
   std::string key{};
@@ -147,23 +150,26 @@ void Gateway::answer(Pass& pass) {
   if (pass.route.kind == hubspot::Route::Kind::method_not_allowed) {
     return fail(pass, hubspot::method_not_allowed());
   }
-  if (!authenticate(pass) || !check_scope(pass)) {
+  if (too_long(pass) || !authenticate(pass)) {
     return;
   }
-  const std::lock_guard lock(world_.mutex);
-  world_.portal().run_due(pass.now);
-  pass.sequence_before = world_.portal().last_sequence();
-  act(pass);
-  pass.sequence_after = world_.portal().last_sequence();
+  const std::lock_guard lock(pass.account->mutex);
+  portal::Portal& portal = pass.account->portal();
+  portal.run_due(pass.now);
+  pass.sequence_before = portal.last_sequence();
+  if (check_rights(pass)) {
+    act(pass);
+  }
+  pass.sequence_after = portal.last_sequence();
 }
 
 void Gateway::act(Pass& pass) {
-  if (world_.portal().options().on(hubspot::Option::objects_restricted_verbs) &&
-      is_verb_missing(world_.portal(), pass.route)) {
+  if (pass.account->portal().options().on(hubspot::Option::objects_restricted_verbs) &&
+      is_verb_missing(pass.account->portal(), pass.route)) {
     return fail(pass, hubspot::method_not_allowed());
   }
   const operations::Operation& operation = operation_of(*pass.route.row);
-  operations::Context context{.portal = world_.portal(),
+  operations::Context context{.portal = pass.account->portal(),
                               .apps = world_.apps(),
                               .caller = *pass.caller,
                               .request = pass.request,
@@ -173,7 +179,12 @@ void Gateway::act(Pass& pass) {
                               .random = pass.random,
                               .correlation_id = pass.correlation_id.view(),
                               .request_number = pass.number,
-                              .input_fails = {}};
+                              .input_fails = {},
+                              .daily_usage = [&pass] {
+                                const auto usage = pass.account->limiter().daily_usage(pass.now);
+                                return operations::DailyUsage{usage.limit, usage.used,
+                                                              usage.resets_at};
+                              }};
   // The key is logged for every call, refused ones too: retries are recognised by it.
   pass.key = operation.key(context);
   if (check_limits(pass)) {
@@ -186,41 +197,62 @@ bool Gateway::authenticate(Pass& pass) const {
       identify({.route = pass.route, .request = pass.request, .query = pass.query, .now = pass.now},
                world_.apps());
   if (!identified.ok()) {
-    fail(pass, identified.error());
+    return refuse_credentials(pass, identified.error());
+  }
+  pass.account = world_.find_account((*identified)->portal_id);
+  if (!pass.account) {  // a portal that is gone: nothing opens it
+    fail(pass, hubspot::missing_credentials());
     return false;
   }
   pass.caller = std::move(*identified);
   return true;
 }
 
-bool Gateway::check_scope(Pass& pass) const {
-  const auto wanted = pass.route.row->scopes;
-  const auto has = [&](std::string_view scope) {
-    return portal::grants(pass.caller->scopes, scope);
-  };
-  if (wanted.empty() || has(portal::every_scope)) {
-    return true;
+/// Recorded: a literal such as "access-token" is told that it expired with the epoch (1.4); which
+/// texts HubSpot reads so is unknown, so it is an option for all.
+bool Gateway::refuse_credentials(Pass& pass, const hubspot::ApiError& error) const {
+  const bool unknown_token = error.status == 401 && error.context.empty() &&
+                             !bearer_token(pass.request).empty() &&
+                             !world_.apps().find_token(bearer_token(pass.request));
+  if (unknown_token && world_.options().is(hubspot::Option::auth_bogus_token, "epoch_expired")) {
+    fail(pass, hubspot::expired_token(time_ago(pass.now - Instant{}), format_iso8601(Instant{})));
+  } else {
+    fail(pass, error);
   }
-  std::vector<std::string> needed;
-  for (const std::string_view scope : wanted) {
-    std::string name(scope);
-    const auto at = name.find(type_placeholder);
-    if (at != std::string::npos) {
-      name.replace(at, type_placeholder.size(), param(pass.route, "objectType"));
-    }
-    if (has(name)) {
-      return true;
-    }
-    needed.push_back(std::move(name));
-  }
-  fail(pass, hubspot::missing_scopes(needed));
   return false;
+}
+
+bool Gateway::too_long(Pass& pass) const {
+  const std::size_t size = pass.request.path.size() + pass.request.query.size();
+  if (size < shortest_long_uri) {
+    return false;
+  }
+  const auto limit = parse_uint(world_.options().value(hubspot::Option::edge_uri_limit));
+  if (!limit || size <= *limit) {
+    return false;
+  }
+  fail(pass, hubspot::edge_page(414));
+  return true;
+}
+
+bool Gateway::check_rights(Pass& pass) {
+  portal::Portal& portal = pass.account->portal();
+  if (const auto unknown = unknown_type(pass.route, portal)) {
+    fail(pass, *unknown);
+    return false;
+  }
+  auto denial = missing_scope(pass.route, pass.caller->scopes, portal);
+  if (denial && (!denial->counts || check_limits(pass))) {
+    fail(pass, denial->error);
+  }
+  return !denial;
 }
 
 bool Gateway::check_limits(Pass& pass) {
   const operations::Caller& caller = *pass.caller;
-  pass.limits = world_.limiter().check({.app_id = caller.app_id, .private_app = caller.private_app},
-                                       pass.route.row->limit, pass.now);
+  pass.limits =
+      pass.account->limiter().check({.app_id = caller.app_id, .private_app = caller.private_app},
+                                    pass.route.row->limit, pass.now);
   if (pass.limits.allowed) {
     return true;
   }
@@ -231,13 +263,14 @@ bool Gateway::check_limits(Pass& pass) {
 
 void Gateway::run_with_faults(Pass& pass, const operations::Operation& operation,
                               operations::Context& context) {
-  pass.effect = world_.faults().decide_call({.operation = pass.route.row->id,
-                                             .method = http::method_name(pass.request.method),
-                                             .path = pass.request.path,
-                                             .app_id = context.caller.app_id,
-                                             .now = pass.now,
-                                             .correlation_id = pass.correlation_id.view()},
-                                            [&] { return pass.key; });
+  pass.effect =
+      pass.account->faults().decide_call({.operation = pass.route.row->id,
+                                          .method = http::method_name(pass.request.method),
+                                          .path = pass.request.path,
+                                          .app_id = context.caller.app_id,
+                                          .now = pass.now,
+                                          .correlation_id = pass.correlation_id.view()},
+                                         [&] { return pass.key; });
   if (pass.effect.inputs) {
     context.input_fails = [&](std::string_view key) { return pass.effect.inputs->fails(key); };
   }
@@ -261,8 +294,11 @@ void Gateway::run_operation(Pass& pass, const operations::Operation& operation,
     response.headers.emplace_back("content-type", std::move(reply.content_type));
   }
   if (!reply.location.empty()) {
+    const bool elsewhere = !reply.location.starts_with('/');
     const std::string_view host = pass.request.header("host").value_or(default_host);
-    response.headers.emplace_back("location", "http://" + std::string(host) + reply.location);
+    response.headers.emplace_back("location", elsewhere
+                                                  ? std::move(reply.location)
+                                                  : "http://" + std::string(host) + reply.location);
   }
 }
 

@@ -1,7 +1,7 @@
-// Gateway: what each API request passes, in this order: route, credential, scope, limits, faults
-// before, operation, faults after, wire plan (design, section 3). Transport-free: the server, the
-// simulation tests, the fuzzers and the contract suite drive the same object.
-// Threads: handle() and sent() from any thread. The portal's lock is held from limits to faults.
+// Gateway: what each API request passes, in this order: route, credential, object type, scope,
+// limits, faults before, operation, faults after, wire plan (design, section 3). Transport-free:
+// the server, the simulation tests, the fuzzers and the contract suite drive the same object.
+// Threads: handle() and sent() from any thread. The account's lock is held from scope to faults.
 // Order of the checks: behaviour reference 1.4 (recorded 2026-08).
 #pragma once
 
@@ -26,7 +26,9 @@ class Gateway final : public Handler {
   struct Pass;
   void answer(Pass& pass);
   [[nodiscard]] bool authenticate(Pass& pass) const;
-  [[nodiscard]] bool check_scope(Pass& pass) const;
+  [[nodiscard]] bool refuse_credentials(Pass& pass, const hubspot::ApiError& error) const;
+  [[nodiscard]] bool too_long(Pass& pass) const;
+  [[nodiscard]] bool check_rights(Pass& pass);
   [[nodiscard]] bool check_limits(Pass& pass);
   void act(Pass& pass);
   [[nodiscard]] const operations::Operation& operation_of(const hubspot::OperationRow& row) const;

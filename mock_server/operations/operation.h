@@ -24,6 +24,13 @@ using portal::Caller;
 /// 207); the key is the input's lineage or natural key.
 using InputFault = std::function<bool(std::string_view key)>;
 
+/// The account's calls of today, for its usage endpoint.
+struct DailyUsage {
+  int limit = 0;
+  int used = 0;
+  Instant resets_at{};
+};
+
 struct Context {
   portal::Portal& portal;
   /// The developer account's apps; calls that belong to an app act on `caller.app_id` of these.
@@ -38,6 +45,7 @@ struct Context {
   std::string_view correlation_id;
   std::uint64_t request_number = 0;
   InputFault input_fails;  ///< empty when no rule wants it
+  std::function<DailyUsage()> daily_usage{};
   /// The request as the operation's key() has read it, kept for its run(): a body is parsed once.
   std::shared_ptr<const void> reading{};
 
@@ -49,7 +57,7 @@ struct Context {
 struct Reply {
   int status = 200;
   std::string body;
-  std::string location;  ///< path of the created resource; empty for none
+  std::string location;  ///< path of the created resource, or a whole URI; empty for none
   std::string content_type = "application/json;charset=utf-8";
   std::size_t inputs = 1;  ///< size of the batch, for the request log
 };

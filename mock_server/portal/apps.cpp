@@ -64,12 +64,24 @@ bool Apps::add(App app) {
   const bool taken = std::any_of(apps_.begin(), apps_.end(), [&](const auto& known) {
     return known.first == app.id || known.second.client_id == app.client_id;
   });
-  if (taken || apps_.size() >= max_apps) {
+  const auto developed = std::count_if(apps_.begin(), apps_.end(),
+                                       [](const auto& known) { return !known.second.private_app; });
+  const bool full = !app.private_app && static_cast<std::size_t>(developed) >= max_apps;
+  if (taken || full) {
     return false;
   }
   const std::uint64_t id = app.id;
   apps_.emplace(id, std::move(app));
   return true;
+}
+
+void Apps::remove(std::uint64_t app_id) {
+  const std::lock_guard lock(mutex_);
+  apps_.erase(app_id);
+  installs_.erase(app_id);
+  const auto gone = [&](std::uint64_t app, std::uint64_t) { return app == app_id; };
+  drop_grants(gone);
+  drop_tokens(gone);
 }
 
 std::optional<App> Apps::find(std::uint64_t app_id) const {
@@ -137,14 +149,18 @@ void Apps::install(std::uint64_t app_id, std::uint64_t portal_id) {
   }
 }
 
-bool Apps::uninstall(std::uint64_t app_id, std::uint64_t portal_id) {
+bool Apps::uninstall(std::uint64_t app_id, std::uint64_t portal_id, bool access_too) {
   const std::lock_guard lock(mutex_);
   if (std::erase(installs_[app_id], portal_id) == 0) {
     return false;
   }
-  drop_tokens([&](std::uint64_t app, std::uint64_t portal) {
+  const auto gone = [&](std::uint64_t app, std::uint64_t portal) {
     return app == app_id && portal == portal_id;
-  });
+  };
+  drop_grants(gone);
+  if (access_too) {
+    drop_tokens(gone);
+  }
   return true;
 }
 
@@ -165,7 +181,9 @@ void Apps::forget_portal(std::uint64_t portal_id) {
   for (auto& [app, portals] : installs_) {
     std::erase(portals, portal_id);
   }
-  drop_tokens([&](std::uint64_t, std::uint64_t portal) { return portal == portal_id; });
+  const auto gone = [&](std::uint64_t, std::uint64_t portal) { return portal == portal_id; };
+  drop_grants(gone);
+  drop_tokens(gone);
 }
 
 template <class Gone>
@@ -173,6 +191,10 @@ void Apps::drop_tokens(const Gone& gone) {
   erase_if(tokens_, [&](const auto& item) {
     return gone(item.second->caller.app_id, item.second->caller.portal_id);
   });
+}
+
+template <class Gone>
+void Apps::drop_grants(const Gone& gone) {
   erase_if(codes_,
            [&](const auto& item) { return gone(item.second.app_id, item.second.portal_id); });
   erase_if(refresh_tokens_,
@@ -240,14 +262,16 @@ std::string Apps::add_code(AuthCode code, Prng& random) {
   return text;
 }
 
-std::optional<AuthCode> Apps::take_code(std::string_view code) {
+std::optional<AuthCode> Apps::take_code(std::string_view code, bool once) {
   const std::lock_guard lock(mutex_);
   const auto it = codes_.find(code);
   if (it == codes_.end()) {
     return std::nullopt;
   }
-  std::optional<AuthCode> taken(std::move(it->second));
-  codes_.erase(it);
+  std::optional<AuthCode> taken(it->second);
+  if (once) {
+    codes_.erase(it);
+  }
   return taken;
 }
 

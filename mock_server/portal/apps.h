@@ -98,8 +98,11 @@ class Apps {
   void clear();
 
   // Apps.
-  /// False when the id or client id is taken or the account is full.
+  /// False when the id or client id is taken, or the developer account is full; private apps are
+  /// their portals' own.
   bool add(App app);
+  /// With all its tokens.
+  void remove(std::uint64_t app_id);
   [[nodiscard]] std::optional<App> find(std::uint64_t app_id) const;
   [[nodiscard]] std::optional<App> find_client(std::string_view client_id) const;
   [[nodiscard]] std::vector<App> list() const;
@@ -113,7 +116,8 @@ class Apps {
 
   // Where apps are installed. Issuing a token to a portal installs; uninstalling revokes all.
   void install(std::uint64_t app_id, std::uint64_t portal_id);
-  bool uninstall(std::uint64_t app_id, std::uint64_t portal_id);
+  /// Without `access_too` access tokens live on until they expire.
+  bool uninstall(std::uint64_t app_id, std::uint64_t portal_id, bool access_too = true);
   [[nodiscard]] bool installed(std::uint64_t app_id, std::uint64_t portal_id) const;
   [[nodiscard]] std::vector<std::uint64_t> portals_of(std::uint64_t app_id) const;
   /// Ends everything that opens that portal.
@@ -128,8 +132,8 @@ class Apps {
   [[nodiscard]] std::vector<AccessTokenPtr> tokens_of_portal(std::uint64_t portal_id) const;
 
   [[nodiscard]] std::string add_code(AuthCode code, Prng& random);
-  /// Takes the code away: it works once. Expired ones are returned too.
-  [[nodiscard]] std::optional<AuthCode> take_code(std::string_view code);
+  /// With `once` the code is gone then. Expired ones are returned too.
+  [[nodiscard]] std::optional<AuthCode> take_code(std::string_view code, bool once = true);
 
   /// The refresh token of that app, portal and user: one, kept through refreshes (1.2, D).
   [[nodiscard]] std::string refresh_token_for(RefreshToken wanted, Prng& random);
@@ -169,6 +173,8 @@ class Apps {
   void keep(AccessTokenPtr token);
   template <class Gone>
   void drop_tokens(const Gone& gone);
+  template <class Gone>
+  void drop_grants(const Gone& gone);
 
   const std::uint64_t developer_portal_;
   std::vector<Listener> listeners_;

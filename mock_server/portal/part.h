@@ -5,6 +5,9 @@
 #pragma once
 
 #include <memory>
+#include <typeindex>
+#include <utility>
+#include <vector>
 
 namespace hubsim::portal {
 
@@ -29,6 +32,37 @@ class PartOf : public Part {
  private:
   PartOf() = default;
   friend Self;
+};
+
+/// A portal's parts by type; a copy has copies of them all.
+class Parts {
+ public:
+  Parts() = default;
+  Parts(Parts&&) = default;
+  Parts& operator=(Parts&&) = default;
+  Parts(const Parts& other) {
+    for (const auto& [type, part] : other.parts_) {
+      parts_.emplace_back(type, part->clone());
+    }
+  }
+  Parts& operator=(const Parts&) = delete;
+  ~Parts() = default;
+
+  /// nullptr when it was not made yet.
+  [[nodiscard]] Part* find(std::type_index wanted) const {
+    for (const auto& [type, part] : parts_) {
+      if (type == wanted) {
+        return part.get();
+      }
+    }
+    return nullptr;
+  }
+  Part& add(std::type_index type, std::unique_ptr<Part> part) {
+    return *parts_.emplace_back(type, std::move(part)).second;
+  }
+
+ private:
+  std::vector<std::pair<std::type_index, std::unique_ptr<Part>>> parts_;
 };
 
 }  // namespace hubsim::portal

@@ -97,6 +97,14 @@ Portal::Portal(PortalConfig config, std::shared_ptr<const hubspot::Facts> facts,
   }
 }
 
+std::unique_ptr<Portal> Portal::copy(std::uint64_t portal_id) const {
+  std::unique_ptr<Portal> made(new Portal(*this));
+  made->config_.portal_id = portal_id;
+  made->subscribers_.clear();
+  made->notify_scheduled_ = nullptr;
+  return made;
+}
+
 void Portal::schedule(Instant due, Agenda::Run run, std::uint64_t subject) {
   agenda_.add(due, {run, subject});
   if (notify_scheduled_) {

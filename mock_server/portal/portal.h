@@ -88,6 +88,11 @@ class Portal {
  public:
   Portal(PortalConfig config, std::shared_ptr<const hubspot::Facts> facts, Instant now);
 
+  /// The same state under another portal id, for snapshots and forks: records are shared, because
+  /// they never change; indexes of unique values are copied, those of search made anew when wanted.
+  /// Nobody is subscribed to the copy.
+  [[nodiscard]] std::unique_ptr<Portal> copy(std::uint64_t portal_id) const;
+
   [[nodiscard]] const PortalConfig& config() const noexcept { return config_; }
   [[nodiscard]] const hubspot::Facts& facts() const noexcept { return *facts_; }
 
@@ -97,14 +102,12 @@ class Portal {
   /// The component of that type, made at first use (part.h).
   template <class T>
   [[nodiscard]] T& part() const {
-    for (const auto& [type, part] : parts_) {
-      if (type == typeid(T)) {
-        return static_cast<T&>(*part);
-      }
+    if (Part* made = parts_.find(typeid(T))) {
+      return static_cast<T&>(*made);
     }
     // Made first: its constructor may reach for other parts.
     auto made = std::make_unique<T>(*this);
-    return static_cast<T&>(*parts_.emplace_back(typeid(T), std::move(made)).second);
+    return static_cast<T&>(parts_.add(typeid(T), std::move(made)));
   }
 
   /// Has `run` called with `subject` when the portal's clock reaches `due` (agenda.h).
@@ -203,6 +206,7 @@ class Portal {
   void subscribe(Subscriber subscriber) { subscribers_.push_back(std::move(subscriber)); }
 
  private:
+  Portal(const Portal&) = default;
   using Values = std::vector<std::pair<PropertyIndex, std::string>>;
   [[nodiscard]] Result<Values, WriteError> prepare(const ObjectType& type,
                                                    const PropertyWrites& writes,
@@ -234,7 +238,7 @@ class Portal {
   Instant now_{};
   std::function<void(Instant)> notify_scheduled_;
   /// Making a part at first use changes nothing that a reader could see.
-  mutable std::vector<std::pair<std::type_index, std::unique_ptr<Part>>> parts_;
+  mutable Parts parts_;
 };
 
 }  // namespace hubsim::portal

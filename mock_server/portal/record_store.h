@@ -52,6 +52,15 @@ class RecordStore {
  private:
   /// Most values are rare: one slot in place, the others (same value, or same hash) beside.
   struct SlotList {
+    SlotList() = default;
+    SlotList(SlotList&&) = default;
+    SlotList& operator=(SlotList&&) = default;
+    SlotList(const SlotList& other)
+        : first(other.first),
+          more(other.more ? std::make_unique<std::vector<Slot>>(*other.more) : nullptr) {}
+    SlotList& operator=(const SlotList&) = delete;
+    ~SlotList() = default;
+
     Slot first = 0;
     std::unique_ptr<std::vector<Slot>> more;
   };

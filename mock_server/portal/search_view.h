@@ -22,6 +22,19 @@ class SearchView {
  public:
   using Slots = std::vector<RecordPtr>;
 
+  SearchView() = default;
+  SearchView(SearchView&&) = default;
+  SearchView& operator=(SearchView&&) = default;
+  /// Indexes are not copied: the copy builds those it wants.
+  SearchView(const SearchView& other)
+      : held_(other.held_),
+        waiting_(other.waiting_),
+        last_number_(other.last_number_),
+        visible_(other.visible_),
+        index_from_(other.index_from_) {}
+  SearchView& operator=(const SearchView&) = delete;
+  ~SearchView() = default;
+
   /// Puts `record` at the end, or in the place of `slot`; search sees it from `seen_at` on
   /// (nothing: at once).
   void append(Slots& slots, RecordPtr record, std::optional<Instant> seen_at);

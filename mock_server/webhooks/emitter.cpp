@@ -172,6 +172,7 @@ void Emitter::bear(const Birth& birth, const Routes::Match& match) {
                            .lineage = event.change().lineage,
                            .property_name = event.property_name(),
                            .app_id = event.app_id,
+                           .portal_id = birth.source->portal_id,
                            .occurred_at = event.change().at});
   }
   event.rule_ids = std::move(effect.rule_ids);

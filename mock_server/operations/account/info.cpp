@@ -1,4 +1,5 @@
-// Account information: details (behaviour reference 7, R 2026).
+// Account information: details (behaviour reference 7, R 2026) and the day's calls (2.3).
+#include "common/time/format.h"
 #include "mock_server/operations/support/answer.h"
 
 namespace hubsim::operations {
@@ -24,6 +25,19 @@ Reply run_details(Context& context) {
   return answer(std::move(body));
 }
 
+/// Refreshed about every five minutes in HubSpot (2.3); here always of now.
+Reply run_usage(Context& context) {
+  const DailyUsage usage = context.daily_usage ? context.daily_usage() : DailyUsage{};
+  const Instant collected = std::chrono::floor<std::chrono::seconds>(context.now);
+  std::string body = R"({"results":[{"name":"private-apps-api-calls-daily","usageLimit":)" +
+                     std::to_string(usage.limit) + R"(,"currentUsage":)" +
+                     std::to_string(usage.used) + R"(,"collectedAt":)";
+  json::append_string(body, format_iso8601(collected));
+  body += R"(,"fetchStatus":"SUCCESS","resetsAt":)";
+  json::append_string(body, format_iso8601(usage.resets_at));
+  return answer(body + "}]}");
+}
+
 std::string key_details(Context& context) { return std::string(context.request.path); }
 
 }  // namespace
@@ -31,6 +45,7 @@ std::string key_details(Context& context) { return std::string(context.request.p
 void register_account_info(OperationRegistry& registry);
 void register_account_info(OperationRegistry& registry) {
   registry.add({"account.info.details", run_details, key_details});
+  registry.add({"account.info.api_usage", run_usage, key_details});
 }
 
 }  // namespace hubsim::operations
