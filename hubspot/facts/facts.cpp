@@ -198,8 +198,7 @@ ObjectTypeFact read_object_type(const Reader& in) {
                       .singular_resolves = in.flag("singularResolves", true),
                       .in_object_library = in.flag("inObjectLibrary"),
                       .verbs = read_verbs(in),
-                      .evidence = in.text("evidence", true),
-                      .required_any_of = in.texts("requiredAnyOf")};
+                      .evidence = in.text("evidence", true)};
   const std::string file = std::string(properties_folder) + fact.plural + ".json";
   const Json data = read_file(file);
   const Reader content(data, file);
@@ -221,7 +220,6 @@ bool has_property(const ObjectTypeFact& type, std::string_view name) {
 void check_names(const ObjectTypeFact& type) {
   std::vector<std::string> names = type.default_properties;
   names.insert(names.end(), type.required_to_create.begin(), type.required_to_create.end());
-  names.insert(names.end(), type.required_any_of.begin(), type.required_any_of.end());
   names.insert(names.end(), type.searchable_properties.begin(), type.searchable_properties.end());
   for (const PropertyFact& property : type.properties) {
     if (!property.default_from.empty()) {

@@ -108,8 +108,6 @@ struct ObjectTypeFact {
   std::uint32_t verbs = 0;           ///< bits of Verb
   std::string evidence;
   std::vector<PropertyGroupFact> groups;
-  /// At least one of these must be given on create (company: domain or name); empty for none.
-  std::vector<std::string> required_any_of;
   std::vector<PropertyFact> properties;
 
   [[nodiscard]] bool allows(Verb verb) const noexcept {

@@ -173,6 +173,9 @@ bool prefers_html(std::string_view accept) noexcept {
 
 ErrorPage error_page(const ApiError& error, std::string_view accept,
                      std::string_view correlation_id) {
+  if (error.as_route) {
+    return error.status == 405 ? method_not_allowed() : unknown_route();
+  }
   if (error.negotiated_not_found && prefers_html(accept)) {
     return {404, std::string(jetty_content_type),
             jetty_page(404, "Not Found", "Resource not found")};
@@ -452,6 +455,23 @@ ApiError duplicate_ids(const std::vector<std::string>& ids) {
                                     "]. IDs must be unique");
   error.context = {{"ids", ids}};
   return error;
+}
+
+ApiError merge_with_itself(std::string_view object_name) {
+  return {.message = "Cannot merge a " + std::string(object_name) + " with itself",
+          .category = "VALIDATION_ERROR"};
+}
+
+ApiError not_mergeable(std::string_view role, std::string_view object_name) {
+  return {.message = std::string(role) + " is not a valid " + std::string(object_name) +
+                     " or is already in the process of being merged",
+          .category = "VALIDATION_ERROR"};
+}
+
+ApiError too_many_merges() {
+  return {.status = 414,
+          .message = "Cannot have more than 250 identities on a profile",
+          .category = "VALIDATION_ERROR"};
 }
 
 ApiError objects_not_found(std::string_view object_label, const std::vector<std::string>& ids) {

@@ -38,6 +38,8 @@ struct ApiError {
   std::string policy_name;
   /// Answered as Jetty's HTML page to clients that do not ask for JSON (3.2).
   bool negotiated_not_found = false;
+  /// Answered as if the route had no such operation: the server's page of that status (3.2).
+  bool as_route = false;
 };
 
 /// {"status":"error","message":…,"correlationId":…,context,errors,links,category,subCategory} (3.1,
@@ -141,6 +143,11 @@ struct TakenValue {
 /// 409; the exact subCategory is unknown (3.5).
 [[nodiscard]] ApiError property_exists(std::string_view name, std::string_view sub_category);
 [[nodiscard]] ApiError property_missing(std::string_view name);  ///< 404 (3.2)
+
+[[nodiscard]] ApiError merge_with_itself(std::string_view object_name);  ///< 400 (R v1 3.7)
+/// `role` is "canonical vid" or "vid to merge" (R v1 3.7).
+[[nodiscard]] ApiError not_mergeable(std::string_view role, std::string_view object_name);
+[[nodiscard]] ApiError too_many_merges();  ///< 414 (D 3.6)
 
 // ---- batches (3.3, 4.8)
 [[nodiscard]] ApiError empty_batch();

@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "mock_server/control/control.h"
+#include "mock_server/operations/crm/associate.h"
 
 namespace hubsim::control {
 
@@ -38,6 +39,9 @@ struct Change {
   portal::ObjectId id = 0;
   portal::PropertyWrites properties;
   std::string lineage;
+  const portal::ObjectType* to_type = nullptr;
+  portal::ObjectId to_id = 0;  ///< the record to merge in, or the other end
+  int association_type = 0;    ///< 0: the plain one
 };
 
 Result<Change> read_change(portal::Portal& portal, const Json& item) {
@@ -51,12 +55,62 @@ Result<Change> read_change(portal::Portal& portal, const Json& item) {
     return Failure{"unknown object_type '" + text("object_type") + "'"};
   }
   change.id = parse_uint(text("id")).value_or(0);
+  change.to_id = parse_uint(text("to_id")).value_or(0);
+  change.association_type = static_cast<int>(parse_uint(text("association_type")).value_or(0));
+  const std::string to_type = text("to_type");
+  change.to_type = to_type.empty() ? change.type : portal.find_type(to_type);
+  if (change.to_type == nullptr) {
+    return Failure{"unknown to_type '" + to_type + "'"};
+  }
   if (const Json* properties = json::find(item, "properties")) {
     for (const auto& [name, value] : properties->items()) {
       change.properties.emplace_back(name, json::text_of(value));
     }
   }
   return change;
+}
+
+std::string describe(portal::MergeRefusal refusal) {
+  switch (refusal) {
+    case portal::MergeRefusal::itself:
+      return "a record cannot be merged with itself";
+    case portal::MergeRefusal::no_primary:
+      return "no live record of that id";
+    case portal::MergeRefusal::no_other:
+      return "no live record of that to_id";
+    case portal::MergeRefusal::too_many:
+      break;
+  }
+  return "more than 250 records in one";
+}
+
+/// Associates or dissociates; answers what is wrong, or "".
+std::string link(portal::Portal& portal, const Change& change,
+                 const portal::WriteContext& context) {
+  const portal::Endpoint from{change.type->index(), change.id};
+  const portal::Endpoint to{change.to_type->index(), change.to_id};
+  for (const portal::Endpoint& end : {from, to}) {
+    const auto record = portal.find(end.type, end.id);
+    if (!record || record->archived) {
+      return "no live record " + std::to_string(end.id);
+    }
+  }
+  if (change.op == "dissociate") {
+    return portal.dissociate(from, to, context) ? "" : "they are not associated";
+  }
+  const auto& facts = portal.facts();
+  const auto* fact = change.association_type != 0
+                         ? operations::find_association_type(facts, change.association_type)
+                         : operations::default_association_type(facts, change.type->fact().type_id,
+                                                                change.to_type->fact().type_id);
+  if (fact == nullptr) {
+    return "no such association type";
+  }
+  operations::attach(
+      portal,
+      {.from = from, .to = to, .type_id = fact->type_id, .inverse_type_id = fact->inverse_type_id},
+      context);
+  return "";
 }
 
 Json apply(portal::Portal& portal, const Change& change, const portal::WriteContext& context) {
@@ -68,13 +122,31 @@ Json apply(portal::Portal& portal, const Change& change, const portal::WriteCont
     return portal.archive(type, change.id, context) ? ok(change.id)
                                                     : error_item("no live record of that id");
   }
+  if (change.op == "gdpr_delete") {
+    return portal.erase(type, change.id, context) ? ok(change.id)
+                                                  : error_item("no record of that id");
+  }
+  if (change.op == "restore") {
+    const auto restored = portal.restore(type, change.id, context);
+    return restored.ok() ? ok(change.id) : error_item(std::visit(Describe{}, restored.error()));
+  }
+  if (change.op == "merge") {
+    const auto merged = portal.merge(type, change.id, change.to_id, context);
+    return merged.ok() ? ok((*merged)->id) : error_item(describe(merged.error()));
+  }
+  if (change.op == "associate" || change.op == "dissociate") {
+    const std::string problem = link(portal, change, context);
+    return problem.empty() ? ok(change.id) : error_item(problem);
+  }
   if (change.op == "create" || change.op == "update") {
     const auto written = change.op == "create"
                              ? portal.create(type, change.properties, context)
                              : portal.update(type, change.id, change.properties, context);
     return written.ok() ? ok((*written)->id) : error_item(std::visit(Describe{}, written.error()));
   }
-  return error_item("unknown op '" + change.op + "': write create, update or archive");
+  return error_item("unknown op '" + change.op +
+                    "': write create, update, archive, restore, merge, gdpr_delete, " +
+                    "associate or dissociate");
 }
 
 CommandReply post_changes(CommandCall& call) {
@@ -111,11 +183,12 @@ CommandReply post_changes(CommandCall& call) {
 }  // namespace
 
 void register_command_changes(CommandRegistry& registry) {
-  registry.add({.name = "POST changes",
-                .method = http::Method::post,
-                .path = "changes",
-                .help = "creates, updates and archives records as people would",
-                .run = post_changes});
+  registry.add(
+      {.name = "POST changes",
+       .method = http::Method::post,
+       .path = "changes",
+       .help = "writes, archives, restores, merges, erases and associates records as people would",
+       .run = post_changes});
 }
 
 }  // namespace hubsim::control

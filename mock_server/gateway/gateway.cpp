@@ -8,13 +8,12 @@
 #include "mock_server/gateway/authorization.h"
 #include "mock_server/gateway/correlation.h"
 #include "mock_server/gateway/credentials.h"
+#include "mock_server/operations/support/answer.h"
 
 namespace hubsim::gateway {
 
 namespace {
 
-/// The host in Location and paging links of HubSpot; a mock names itself (Host header).
-constexpr std::string_view default_host = "api.hubapi.com";
 /// Below this no request is too long, whatever the option says.
 constexpr std::size_t shortest_long_uri = 8192;
 /// Room for the headers that finish() adds, so that they are written into one block.
@@ -295,10 +294,9 @@ void Gateway::run_operation(Pass& pass, const operations::Operation& operation,
   }
   if (!reply.location.empty()) {
     const bool elsewhere = !reply.location.starts_with('/');
-    const std::string_view host = pass.request.header("host").value_or(default_host);
-    response.headers.emplace_back("location", elsewhere
-                                                  ? std::move(reply.location)
-                                                  : "http://" + std::string(host) + reply.location);
+    response.headers.emplace_back("location",
+                                  elsewhere ? std::move(reply.location)
+                                            : operations::link_origin(context) + reply.location);
   }
 }
 

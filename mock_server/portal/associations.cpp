@@ -151,20 +151,45 @@ bool Associations::remove_all(Endpoint from, Endpoint to) {
   return remove_side(from, to, std::nullopt);
 }
 
-void Associations::remove_record(Endpoint record) {
+std::vector<Associations::Edge> Associations::edges_of(Endpoint record) const {
+  std::vector<Edge> edges;
   if (record.type >= to_types_.size()) {
-    return;
+    return edges;
   }
+  constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
   for (std::size_t to = 0; to < to_types_[record.type].size(); ++to) {
     const auto to_type = static_cast<TypeIndex>(to);
     if (!to_types_[record.type].test(to)) {
       continue;
     }
-    constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
     for (const Item& item : list(record, to_type, 0, all)) {
-      remove_side({to_type, item.to_id}, record, std::nullopt);
+      const Endpoint other{to_type, item.to_id};
+      const auto back = list(other, record.type, record.id - 1, 1);
+      const bool mutual = !back.empty() && back.front().to_id == record.id;
+      edges.push_back({other,
+                       {item.type_ids.begin(), item.type_ids.end()},
+                       mutual ? std::set<int>(back.front().type_ids.begin(),
+                                              back.front().type_ids.end())
+                              : std::set<int>()});
     }
-    links_.erase(key_of(record, to_type));
+  }
+  return edges;
+}
+
+std::vector<Associations::Edge> Associations::take_record(Endpoint record) {
+  auto edges = edges_of(record);
+  for (const Edge& edge : edges) {
+    remove_all(record, edge.other);
+  }
+  return edges;
+}
+
+void Associations::put(Endpoint record, const Edge& edge) {
+  for (const int type_id : edge.types) {
+    add_side(record, edge.other, type_id);
+  }
+  for (const int type_id : edge.inverse_types) {
+    add_side(edge.other, record, type_id);
   }
 }
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -38,7 +39,16 @@ class Associations {
   bool remove(const AssociationEdge& edge);
   /// Removes every type between the two; false when there was none.
   bool remove_all(Endpoint from, Endpoint to);
-  void remove_record(Endpoint record);
+  /// What one record has with another: the types seen from it, and from the other.
+  struct Edge {
+    Endpoint other;
+    std::set<int> types;
+    std::set<int> inverse_types;
+  };
+  [[nodiscard]] std::vector<Edge> edges_of(Endpoint record) const;
+  /// Removes all the record has, from both sides, and answers it.
+  std::vector<Edge> take_record(Endpoint record);
+  void put(Endpoint record, const Edge& edge);
 
   struct Item {
     ObjectId to_id = 0;

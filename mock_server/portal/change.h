@@ -36,6 +36,8 @@ struct AssociationChange {
   ObjectId to_id = 0;
   int type_id = 0;
   bool primary = false;
+  /// It goes, or comes back, with its record: archived, restored, merged, erased.
+  bool by_removal = false;
   std::shared_ptr<const TypeLabel> to_label{};
 };
 

@@ -11,6 +11,8 @@
 #include "hubspot/rules/derived_values.h"
 #include "hubspot/rules/property_values.h"
 #include "mock_server/portal/index_lag.h"
+#include "mock_server/portal/merge_values.h"
+#include "mock_server/portal/system_values.h"
 #include "mock_server/portal/value_checks.h"
 
 namespace hubsim::portal {
@@ -158,13 +160,38 @@ Result<Portal::Values, WriteError> Portal::prepare(const ObjectType& type,
 std::optional<WriteError> Portal::conflict(const ObjectType& type, const Values& values,
                                            std::optional<ObjectId> self) const {
   const RecordStore& store = stores_[type.index()];
+  if (!blocked_emails_.empty()) {
+    if (auto blocked = blocked_email(type, values)) {
+      return blocked;
+    }
+  }
   for (const auto& [index, value] : values) {
-    if (value.empty() || !store.is_unique(index)) {
+    const auto owner = store.unique_space_of(index);
+    if (value.empty() || !owner) {
       continue;
     }
-    const RecordPtr holder = store.find_unique(index, value);
-    if (holder && holder->id != self) {
-      return Conflict{type.property(index).fact.name, value, holder->id};
+    for (const std::string_view each :
+         *owner == index ? std::vector<std::string_view>{value} : split(value, ';')) {
+      const RecordPtr holder = each.empty() ? nullptr : store.find_unique(*owner, each);
+      if (holder && holder->id != self) {
+        return Conflict{type.property(*owner).fact.name, std::string(each), holder->id};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+/// After a GDPR delete the address may not be used again (4.9, D; text and code U).
+std::optional<WriteError> Portal::blocked_email(const ObjectType& type,
+                                                const Values& values) const {
+  const auto email = type.property_index("email");
+  if (!options().on(hubspot::Option::crm_gdpr_blocklist)) {
+    return std::nullopt;
+  }
+  for (const auto& [index, value] : values) {
+    if (index == email && blocked_emails_.contains(value)) {
+      return InvalidProperties{
+          {{"email", "BLOCKED_EMAIL", fmt::format("Email address {} is blocked", value)}}};
     }
   }
   return std::nullopt;
@@ -248,6 +275,10 @@ Result<RecordPtr, WriteError> Portal::update(TypeIndex type_index, ObjectId id,
   if (auto taken = conflict(type, *values, id)) {
     return Failure{std::move(*taken)};
   }
+  // The rule is the API's: people may move it back (4.5, D).
+  if (context.request_number != 0 && options().on(hubspot::Option::crm_lifecycle_forward)) {
+    drop_backward_stage(type, *before, *values);
+  }
   auto record = std::make_shared<Record>(*before);
   append_to_stored(type, *before, *values);
   auto changed = merge_values(record->values, std::move(*values));
@@ -258,9 +289,11 @@ Result<RecordPtr, WriteError> Portal::update(TypeIndex type_index, ObjectId id,
   }
   record->updated_at = std::max(context.now, before->updated_at);
   stores_[type_index].replace(record, seen_at(*record, false, context));
+  const std::uint16_t source = intern(context.source);
+  histories_[type_index].add(*before, *record, changed, source);
   publish({.at = context.now,
            .kind = ChangeKind::updated,
-           .source = intern(context.source),
+           .source = source,
            .record = record,
            .changed = std::move(changed),
            .request_number = context.request_number},
@@ -268,60 +301,23 @@ Result<RecordPtr, WriteError> Portal::update(TypeIndex type_index, ObjectId id,
   return RecordPtr(record);
 }
 
-bool Portal::archive(TypeIndex type_index, ObjectId id, const WriteContext& context) {
-  const RecordPtr before = find(type_index, id);
-  if (!before || before->archived) {
-    return false;
-  }
-  auto record = std::make_shared<Record>(*before);
-  record->archived = true;
-  record->archived_at = context.now;
-  record->updated_at = std::max(context.now, before->updated_at);
-  associations_.remove_record({type_index, id});
-  stores_[type_index].replace(record, seen_at(*record, false, context));
-  publish({.at = context.now,
-           .kind = ChangeKind::archived,
-           .source = intern(context.source),
-           .record = record,
-           .request_number = context.request_number},
-          context.quiet);
-  return true;
-}
-
 void Portal::associate(const AssociationEdge& edge, const WriteContext& context) {
   if (!associations_.add(edge)) {
     return;
   }
-  const auto publish_side = [&](Endpoint from, Endpoint to, int type_id) {
-    ChangeLog::Entry entry{.at = context.now,
-                           .kind = ChangeKind::associated,
-                           .source = intern(context.source),
-                           .record = find(from.type, from.id),
-                           .request_number = context.request_number};
-    entry.association = std::make_shared<AssociationChange>(
-        AssociationChange{.to_type = to.type, .to_id = to.id, .type_id = type_id});
-    publish(std::move(entry), context.quiet);
+  const auto side = [](Endpoint to, int type_id) {
+    return AssociationChange{.to_type = to.type, .to_id = to.id, .type_id = type_id};
   };
-  publish_side(edge.from, edge.to, edge.type_id);
-  publish_side(edge.to, edge.from, edge.inverse_type_id);
+  publish_edge(ChangeKind::associated, edge.from, side(edge.to, edge.type_id), context);
+  publish_edge(ChangeKind::associated, edge.to, side(edge.from, edge.inverse_type_id), context);
 }
 
 bool Portal::dissociate(Endpoint from, Endpoint to, const WriteContext& context) {
   if (!associations_.remove_all(from, to)) {
     return false;
   }
-  const auto publish_side = [&](Endpoint a, Endpoint b) {
-    ChangeLog::Entry entry{.at = context.now,
-                           .kind = ChangeKind::dissociated,
-                           .source = intern(context.source),
-                           .record = find(a.type, a.id),
-                           .request_number = context.request_number};
-    entry.association =
-        std::make_shared<AssociationChange>(AssociationChange{.to_type = b.type, .to_id = b.id});
-    publish(std::move(entry), context.quiet);
-  };
-  publish_side(from, to);
-  publish_side(to, from);
+  publish_edge(ChangeKind::dissociated, from, {.to_type = to.type, .to_id = to.id}, context);
+  publish_edge(ChangeKind::dissociated, to, {.to_type = from.type, .to_id = from.id}, context);
   return true;
 }
 
@@ -409,6 +405,9 @@ std::optional<std::string> Portal::value_of(const Record& record, PropertyIndex 
         return other ? value_of(record, *other) : std::nullopt;
       });
     case Derived::computed:
+      if (is_system_kind(property.fact.derived)) {
+        return system_value(*this, histories_[record.type], record, property.fact.derived);
+      }
       return hubspot::derive(property.fact.derived, [&](std::string_view name) {
         const auto other = types_[record.type]->property_index(name);
         return other ? value_of(record, *other) : std::nullopt;
@@ -441,6 +440,20 @@ void Portal::append_json_value(std::string& out, const Record& record, PropertyI
   } else {
     out += "null";
   }
+}
+
+std::vector<Portal::PastValue> Portal::history_of(const Record& record, PropertyIndex index) const {
+  std::vector<PastValue> past;
+  if (types_[record.type]->property(index).derived != Derived::no) {
+    if (auto value = value_of(record, index)) {
+      past.push_back({std::move(*value), record.updated_at, source_of(record)});
+    }
+    return past;
+  }
+  for (auto& entry : histories_[record.type].of(record, index)) {
+    past.push_back({std::move(entry.value), entry.at, sources_[entry.source]});
+  }
+  return past;
 }
 
 std::uint16_t Portal::intern(const Source& source) {
@@ -505,7 +518,10 @@ Change Portal::expand(std::uint64_t sequence) const {
                 .source = sources_[entry.source],
                 .request_number = entry.request_number};
   const ObjectType& type = *types_[record.type];
-  if (entry.kind == ChangeKind::created) {
+  const bool born =
+      entry.kind == ChangeKind::created ||
+      (entry.kind == ChangeKind::merged && entry.merge->new_id != entry.merge->primary_id);
+  if (born) {
     for (const auto& [index, value] : record.values) {
       change.properties.emplace_back(type.property(index).fact.name, value);
     }

@@ -7,8 +7,10 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <typeindex>
@@ -23,6 +25,7 @@
 #include "mock_server/portal/change.h"
 #include "mock_server/portal/object_type.h"
 #include "mock_server/portal/part.h"
+#include "mock_server/portal/property_history.h"
 #include "mock_server/portal/record_store.h"
 #include "mock_server/portal/search.h"
 #include "mock_server/portal/type_directory.h"
@@ -52,6 +55,9 @@ struct MissingRequired {
   std::vector<std::string> properties;
 };
 using WriteError = std::variant<InvalidProperties, Conflict, NotFound, MissingRequired>;
+
+/// Why a merge is refused (behaviour reference 3.6, 3.7).
+enum class MergeRefusal { itself, no_primary, no_other, too_many };
 
 /// What a write needs to know beside its values.
 struct WriteContext {
@@ -137,8 +143,18 @@ class Portal {
                                        const WriteContext& context);
   Result<RecordPtr, WriteError> update(TypeIndex type, ObjectId id, const PropertyWrites& writes,
                                        const WriteContext& context);
-  /// False when there is no live record of that id.
+  /// False when there is no live record of that id. Its associations go with it, each a change.
   bool archive(TypeIndex type, ObjectId id, const WriteContext& context);
+  /// An archived record lives again, with the associations it had to records that still do.
+  Result<RecordPtr, WriteError> restore(TypeIndex type, ObjectId id, const WriteContext& context);
+  /// The outcome is a new record or the primary (option crm.merge_id); the ids that are gone mean
+  /// it from then on.
+  Result<RecordPtr, MergeRefusal> merge(TypeIndex type, ObjectId primary, ObjectId other,
+                                        const WriteContext& context);
+  /// GDPR: the record and its values are gone for good, its addresses may not come back. False when
+  /// there is none.
+  bool erase(TypeIndex type, ObjectId id, const WriteContext& context);
+  void block_email(std::string_view address);
   /// What create (id = nullopt) or update would answer, without committing: batches are
   /// all-or-nothing without trace ids (behaviour reference 4.8).
   [[nodiscard]] std::optional<WriteError> check(TypeIndex type, std::optional<ObjectId> id,
@@ -147,6 +163,16 @@ class Portal {
   // Reads.
   /// Live or archived; nullptr when the id was never given out.
   [[nodiscard]] RecordPtr find(TypeIndex type, ObjectId id) const;
+  /// The same, but an id that was merged away finds the outcome.
+  [[nodiscard]] RecordPtr resolve(TypeIndex type, ObjectId id) const;
+  /// Values that a property had, newest first (4.6); derived ones have one.
+  struct PastValue {
+    std::string value;
+    Instant at{};
+    Source source;
+  };
+  [[nodiscard]] std::vector<PastValue> history_of(const Record& record,
+                                                  PropertyIndex property) const;
   /// Live record with that unique value; nullptr when there is none or it is not unique.
   [[nodiscard]] RecordPtr find_by_unique(TypeIndex type, PropertyIndex property,
                                          std::string_view value) const;
@@ -213,9 +239,22 @@ class Portal {
                                                    const Record* before) const;
   [[nodiscard]] std::optional<WriteError> conflict(const ObjectType& type, const Values& values,
                                                    std::optional<ObjectId> self) const;
+  [[nodiscard]] std::optional<WriteError> blocked_email(const ObjectType& type,
+                                                        const Values& values) const;
   [[nodiscard]] std::string natural_key(const ObjectType& type, const Record& record) const;
   [[nodiscard]] std::uint16_t intern(const Source& source);
   void publish(ChangeLog::Entry entry, bool quiet);
+  void publish_edge(ChangeKind kind, Endpoint from, const AssociationChange& change,
+                    const WriteContext& context);
+  std::vector<Associations::Edge> detach_all(Endpoint record, const WriteContext& context);
+  void attach_all(Endpoint record, const std::vector<Associations::Edge>& edges,
+                  const WriteContext& context);
+  struct Merging {
+    RecordPtr primary;
+    RecordPtr other;
+    RecordPtr record;
+  };
+  void commit_merge(const Merging& merging, MergeChange merge, const WriteContext& context);
   /// When search sees a write (index_lag.h); nothing: at once.
   [[nodiscard]] std::optional<Instant> seen_at(const Record& record, bool is_new,
                                                const WriteContext& context) const;
@@ -228,6 +267,9 @@ class Portal {
   std::vector<std::shared_ptr<ObjectType>> types_;
   TypeDirectory directory_;
   std::deque<RecordStore> stores_;
+  std::vector<PropertyHistory> histories_;  ///< by type
+  std::map<Endpoint, ObjectId> merged_into_;
+  std::set<std::string, std::less<>> blocked_emails_;
   std::vector<Source> sources_;
   Associations associations_;
   std::vector<Owner> owners_;

@@ -171,7 +171,7 @@ TEST(AssociationsTest, BothEndsListEachOther) {
   ASSERT_EQ(items.size(), 1U);
   EXPECT_EQ(items[0].type_ids, (std::vector<int>{1, 279}));
   EXPECT_EQ(associations.count(company, 0), 1U);
-  associations.remove_record(company);
+  associations.take_record(company);
   EXPECT_EQ(associations.count(contact, 1), 0U);
 }
 

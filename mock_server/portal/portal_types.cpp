@@ -13,7 +13,14 @@ TypeIndex Portal::add_type(hubspot::ObjectTypeFact fact, Instant now) {
   HUBSIM_ASSERT(types_.size() < UINT16_MAX);
   const auto index = static_cast<TypeIndex>(types_.size());
   const auto type = types_.emplace_back(std::make_shared<ObjectType>(index, std::move(fact), now));
+  // Contacts keep up to 45 values, others about 20 (4.6, D/I).
+  histories_.emplace_back(type->fact().type_id == "0-1" ? 45 : 20);
   stores_.emplace_back(type->fact().first_id, type->unique_properties());
+  const auto email = type->property_index("email");
+  const auto additional = type->property_index("hs_additional_emails");
+  if (email && additional && stores_.back().is_unique(*email)) {
+    stores_.back().share_unique_space(*email, *additional);
+  }
   directory_.add(hubspot::path_names(type->fact()), index);
   return index;
 }

@@ -77,7 +77,12 @@ RecordPtr RecordStore::find_unique(PropertyIndex property, std::string_view valu
   }
   const auto matches = [&](Slot slot) {
     const std::string* stored = slots_[slot]->value(property);
-    return stored != nullptr && equals_ignoring_case(*stored, value);
+    if (stored != nullptr && equals_ignoring_case(*stored, value)) {
+      return true;
+    }
+    const auto keys = shared_keys(property, *slots_[slot]);
+    return std::any_of(keys.begin(), keys.end(),
+                       [&](std::string_view key) { return equals_ignoring_case(key, value); });
   };
   if (matches(entry->second.first)) {
     return slots_[entry->second.first];
@@ -94,7 +99,7 @@ RecordStore::Page RecordStore::list(ObjectId from, std::size_t limit, bool archi
   Page page;
   const ObjectId skip = from <= first_id_ ? 0 : (from - first_id_ + id_step - 1) / id_step;
   for (auto slot = static_cast<std::size_t>(skip); slot < slots_.size(); ++slot) {
-    if (slots_[slot]->archived != archived) {
+    if (slots_[slot]->archived != archived || slots_[slot]->gone != Gone::no) {
       continue;
     }
     if (page.records.size() == limit) {
@@ -110,6 +115,18 @@ bool RecordStore::is_unique(PropertyIndex property) const noexcept {
   return std::find(unique_.begin(), unique_.end(), property) != unique_.end();
 }
 
+std::optional<PropertyIndex> RecordStore::unique_space_of(PropertyIndex property) const noexcept {
+  if (is_unique(property)) {
+    return property;
+  }
+  for (const auto& [owner, list] : shares_space_) {
+    if (list == property) {
+      return owner;
+    }
+  }
+  return std::nullopt;
+}
+
 void RecordStore::make_unique(PropertyIndex property) {
   if (!is_unique(property)) {
     unique_.push_back(property);
@@ -117,13 +134,40 @@ void RecordStore::make_unique(PropertyIndex property) {
   }
 }
 
-void RecordStore::add_to(HashIndex& index, PropertyIndex property, const Record& record,
-                         Slot slot) {
-  const std::string* value = record.archived ? nullptr : record.value(property);
-  if (value == nullptr || value->empty()) {
-    return;
+void RecordStore::share_unique_space(PropertyIndex property, PropertyIndex list) {
+  shares_space_[property] = list;
+}
+
+std::vector<std::string_view> RecordStore::shared_keys(PropertyIndex property,
+                                                       const Record& record) const {
+  std::vector<std::string_view> keys;
+  const auto shared = shares_space_.find(property);
+  const std::string* more =
+      shared != shares_space_.end() && !record.archived ? record.value(shared->second) : nullptr;
+  if (more == nullptr || more->empty()) {
+    return keys;
   }
-  const auto [entry, fresh] = index.try_emplace(hash_ignoring_case(*value));
+  for (const std::string_view each : split(*more, ';')) {
+    if (!each.empty() && std::find(keys.begin(), keys.end(), each) == keys.end()) {
+      keys.push_back(each);
+    }
+  }
+  return keys;
+}
+
+void RecordStore::add_to(HashIndex& index, PropertyIndex property, const Record& record,
+                         Slot slot) const {
+  const std::string* value = record.archived ? nullptr : record.value(property);
+  if (value != nullptr && !value->empty()) {
+    add_hash(index, hash_ignoring_case(*value), slot);
+  }
+  for (const std::string_view each : shared_keys(property, record)) {
+    add_hash(index, hash_ignoring_case(each), slot);
+  }
+}
+
+void RecordStore::add_hash(HashIndex& index, std::uint64_t hash, Slot slot) {
+  const auto [entry, fresh] = index.try_emplace(hash);
   if (fresh) {
     entry->second.first = slot;
     return;
@@ -135,27 +179,34 @@ void RecordStore::add_to(HashIndex& index, PropertyIndex property, const Record&
 }
 
 void RecordStore::remove_from(HashIndex& index, PropertyIndex property, const Record& record,
-                              Slot slot) {
+                              Slot slot) const {
   const std::string* value = record.archived ? nullptr : record.value(property);
-  if (value == nullptr || value->empty()) {
-    return;
+  if (value != nullptr && !value->empty()) {
+    remove_hash(index, hash_ignoring_case(*value), slot);
   }
-  const auto entry = index.find(hash_ignoring_case(*value));
+  for (const std::string_view each : shared_keys(property, record)) {
+    remove_hash(index, hash_ignoring_case(each), slot);
+  }
+}
+
+void RecordStore::remove_hash(HashIndex& index, std::uint64_t hash, Slot slot) {
+  const auto entry = index.find(hash);
   HUBSIM_ASSERT(entry != index.end());
   SlotList& list = entry->second;
-  if (list.more) {
-    if (list.first == slot) {
-      list.first = list.more->back();
-      list.more->pop_back();
-    } else {
-      std::erase(*list.more, slot);
-    }
-    if (list.more->empty()) {
-      list.more.reset();
-    }
+  if (!list.more) {
+    index.erase(entry);
     return;
   }
-  index.erase(entry);
+  if (list.first == slot) {
+    list.first = list.more->back();
+    list.more->pop_back();
+  } else {
+    // One only: a record may stand twice under one hash.
+    list.more->erase(std::find(list.more->begin(), list.more->end(), slot));
+  }
+  if (list.more->empty()) {
+    list.more.reset();
+  }
 }
 
 RecordStore::HashIndex& RecordStore::equality_index(PropertyIndex property) {

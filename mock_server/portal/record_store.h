@@ -46,8 +46,14 @@ class RecordStore {
   /// What search sees, and its indexes.
   [[nodiscard]] SearchView& view() noexcept { return view_; }
   [[nodiscard]] bool is_unique(PropertyIndex property) const noexcept;
+  /// The unique property whose space the values of `property` are in: itself, or that of
+  /// share_unique_space(); nothing: they need not be unique.
+  [[nodiscard]] std::optional<PropertyIndex> unique_space_of(PropertyIndex property) const noexcept;
   /// For a property without values yet.
   void make_unique(PropertyIndex property);
+  /// The values listed in `list` (a;b) share the unique space of `property`: additional e-mail
+  /// addresses (4.5). Before the first record.
+  void share_unique_space(PropertyIndex property, PropertyIndex list);
 
  private:
   /// Most values are rare: one slot in place, the others (same value, or same hash) beside.
@@ -65,9 +71,13 @@ class RecordStore {
     std::unique_ptr<std::vector<Slot>> more;
   };
   using HashIndex = boost::unordered_flat_map<std::uint64_t, SlotList>;
-  static void add_to(HashIndex& index, PropertyIndex property, const Record& record, Slot slot);
-  static void remove_from(HashIndex& index, PropertyIndex property, const Record& record,
-                          Slot slot);
+  void add_to(HashIndex& index, PropertyIndex property, const Record& record, Slot slot) const;
+  void remove_from(HashIndex& index, PropertyIndex property, const Record& record, Slot slot) const;
+  static void add_hash(HashIndex& index, std::uint64_t hash, Slot slot);
+  static void remove_hash(HashIndex& index, std::uint64_t hash, Slot slot);
+  /// The texts by which the index of `property` finds a live record.
+  [[nodiscard]] std::vector<std::string_view> shared_keys(PropertyIndex property,
+                                                          const Record& record) const;
   HashIndex& equality_index(PropertyIndex property);
 
   ObjectId first_id_;
@@ -76,6 +86,7 @@ class RecordStore {
   std::size_t live_ = 0;
   std::map<PropertyIndex, HashIndex> indexes_;
   std::vector<PropertyIndex> unique_;
+  std::map<PropertyIndex, PropertyIndex> shares_space_;
 };
 
 }  // namespace hubsim::portal

@@ -27,7 +27,7 @@ class Sequence {
 
   void step() {
     const std::string objects = take() % 2 == 0 ? "/crm/v3/objects/" : "/crm/objects/2026-03/";
-    switch (take() % 12) {
+    switch (take() % 16) {
       case 0:
         return call(Method::post, objects + "contacts", record());
       case 1:
@@ -51,6 +51,19 @@ class Sequence {
       case 10:
         return call(Method::get, objects + "contacts?limit=" + std::to_string(take() % 5) +
                                      "&after=" + id() + "&associations=companies");
+      case 11:
+        return call(Method::post, objects + type() + "/merge",
+                    R"({"primaryObjectId":")" + id() + R"(","objectIdToMerge":")" + id() + "\"}");
+      case 12:
+        return call(Method::post, objects + "contacts/gdpr-delete",
+                    take() % 2 == 0 ? R"({"objectId":")" + id() + "\"}"
+                                    : R"({"idProperty":"email","objectId":")" + email() + "\"}");
+      case 13:
+        return harness_.restore(type(), std::strtoull(id().c_str(), nullptr, 10));
+      case 14:
+        return call(Method::get, objects + type() + "/" + id() +
+                                     "?propertiesWithHistory=email,city,nope&archived=" +
+                                     (take() % 2 == 0 ? "true" : "false"));
       default:
         return call(Method::post, objects + type() + raw_tail(), raw());
     }
@@ -120,8 +133,9 @@ class Sequence {
 
   std::string raw_tail() {
     static constexpr const char* tails[] = {
-        "", "/batch/create", "/batch/upsert", "/batch/read", "/search", "/batch/update"};
-    return tails[take() % 6];
+        "",        "/batch/create", "/batch/upsert", "/batch/read",
+        "/search", "/batch/update", "/merge",        "/gdpr-delete"};
+    return tails[take() % 8];
   }
 
   std::string raw() {

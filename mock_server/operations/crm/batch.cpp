@@ -70,7 +70,7 @@ std::optional<Refusal> refusal(const Context& context, const BatchRequest& reque
   const portal::ObjectType& type = *request.type;
   const auto id = input.record ? std::optional(input.record->id) : std::nullopt;
   if (!id) {
-    if (auto missing = check_required(type, input.writes)) {
+    if (auto missing = check_required(context, type, input.writes)) {
       return Refusal{std::move(*missing), {}};
     }
   } else if (input.writes.empty()) {
@@ -166,7 +166,7 @@ Reply render_written(Context& context, const BatchRequest& request, Outcome outc
     const View view = *written.is_new ? View::created(*request.type, written.input->writes)
                                       : View::updated(*request.type, written.input->writes);
     append_record(out, context.portal, *written.record, view,
-                  {.url = choices::url_in_write_answers,
+                  {.url = url_in_writes(context),
                    .trace_id = written.input->trace_id,
                    .is_new = show_new ? written.is_new : std::nullopt});
   };
@@ -218,7 +218,8 @@ Reply run_read(Context& context) {
   for (const BatchInput& input : request->inputs) {
     if (injected(context, input)) {
       outcome.errors.push_back(as_item(choices::input_failed(), input));
-    } else if (!input.record || input.record->archived != archived) {
+    } else if (!input.record || input.record->archived != archived ||
+               input.record->gone != portal::Gone::no) {
       outcome.missing_ids.push_back(input.id);
     } else if (seen.insert(input.record->id).second) {
       outcome.written.push_back({input.record, &input, {}});
@@ -226,9 +227,11 @@ Reply run_read(Context& context) {
   }
   add_missing(*request, outcome);
   const View view = View::requested(*request->type, request->properties);
+  const auto past = history_view(*request->type, request->with_history);
   BatchResults results{.count = outcome.written.size(), .append = {}, .errors = outcome.errors};
   results.append = [&](std::string& out, std::size_t index) {
-    append_record(out, context.portal, *outcome.written[index].record, view, {.url = true});
+    append_record(out, context.portal, *outcome.written[index].record, view,
+                  {.url = true, .history = past});
   };
   return batch_answer(context, results, 200, request->inputs.size());
 }

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "common/base/text.h"
 #include "hubspot/rules/property_values.h"
 #include "mock_server/operations/support/choices.h"
 #include "mock_server/operations/support/fast_body.h"
@@ -13,6 +14,22 @@ namespace {
 bool has_id(BatchKind kind) { return kind != BatchKind::create; }
 bool has_writes(BatchKind kind) {
   return kind == BatchKind::create || kind == BatchKind::update || kind == BatchKind::upsert;
+}
+
+hubspot::Verb verb_of(BatchKind kind) {
+  switch (kind) {
+    case BatchKind::create:
+      return hubspot::Verb::batch_create;
+    case BatchKind::update:
+      return hubspot::Verb::batch_update;
+    case BatchKind::upsert:
+      return hubspot::Verb::batch_upsert;
+    case BatchKind::archive:
+      return hubspot::Verb::batch_archive;
+    case BatchKind::read:
+      break;
+  }
+  return hubspot::Verb::batch_read;
 }
 
 std::string_view action_name(BatchKind kind) {
@@ -69,6 +86,12 @@ class Resolver {
     input.by = *by;
     input.id = std::move(raw.id);
     input.record = find_record(context_, type_, input.by, input.id);
+    // Batch update does not find records by ids that were merged away (4.7, 4.9, D).
+    if (kind_ == BatchKind::update && input.record && !input.by.index &&
+        parse_uint(input.id) != input.record->id &&
+        !context_.portal.options().on(hubspot::Option::crm_merged_ids_in_batch_update)) {
+      input.record = nullptr;
+    }
     if (input.record && input.record->archived && kind_ != BatchKind::read) {
       input.record = nullptr;
     }
@@ -172,11 +195,14 @@ Read<BatchRequest> read_unusual(const Context& context, BatchKind kind, TypePtr 
   }
   const Members members(context.request.body, body->body);
   const auto properties = members.texts("properties");
+  const auto with_history = members.texts("propertiesWithHistory");
   auto id_property = members.text("idProperty");
-  if (!properties || !id_property) {
-    return Failure{properties ? id_property.error() : properties.error()};
+  if (!properties || !id_property || !with_history) {
+    return Failure{!properties    ? properties.error()
+                   : !id_property ? id_property.error()
+                                  : with_history.error()};
   }
-  BatchRequest request{.type = type, .properties = *properties};
+  BatchRequest request{.type = type, .properties = *properties, .with_history = *with_history};
   Resolver resolver(context, kind, *type, std::move(*id_property));
   for (std::size_t i = 0; i < body->size; ++i) {
     const Members item(context.request.body, body->inputs()[i], "/inputs/" + std::to_string(i));
@@ -195,7 +221,7 @@ Read<BatchRequest> read_unusual(const Context& context, BatchKind kind, TypePtr 
 }
 
 Read<BatchRequest> read_whole(const Context& context, BatchKind kind) {
-  const auto type = read_type(context);
+  const auto type = read_type_for(context, verb_of(kind));
   if (!type) {
     return Failure{type.error()};
   }

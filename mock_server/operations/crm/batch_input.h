@@ -30,8 +30,9 @@ struct BatchInput {
 struct BatchRequest {
   TypePtr type = nullptr;
   std::vector<BatchInput> inputs;
-  std::vector<std::string> properties;  ///< of a batch read
-  bool traced = false;                  ///< some input has an objectWriteTraceId
+  std::vector<std::string> properties;    ///< of a batch read
+  std::vector<std::string> with_history;  ///< of a batch read: propertiesWithHistory
+  bool traced = false;                    ///< some input has an objectWriteTraceId
 
   [[nodiscard]] std::string key() const;
 };

@@ -38,6 +38,9 @@ hubspot::ProblemStyle problem_style(const Context& context, bool cut) {
   return style;
 }
 
+/// Companies ask for domain or name, all others for every property named (4.4, D).
+bool any_of_suffices(const hubspot::ObjectTypeFact& fact) { return fact.plural == "companies"; }
+
 }  // namespace
 
 Read<TypePtr> read_type(const Context& context, std::string_view parameter) {
@@ -46,6 +49,17 @@ Read<TypePtr> read_type(const Context& context, std::string_view parameter) {
     return type;
   }
   return Failure{hubspot::unknown_object_type(name)};
+}
+
+Read<TypePtr> read_type_for(const Context& context, hubspot::Verb verb) {
+  auto type = read_type(context);
+  // A custom type that says nothing of verbs offers all but the GDPR delete.
+  if (!type || (*type)->fact().allows(verb) ||
+      ((*type)->fact().verbs == 0 && verb != hubspot::Verb::gdpr_delete)) {
+    return type;
+  }
+  const bool missing = context.portal.options().is(hubspot::Option::crm_restricted_types, "404");
+  return Failure{ApiError{.status = missing ? 404 : 405, .as_route = true}};
 }
 
 Read<IdProperty> read_id_property(const Context& context, const portal::ObjectType& type,
@@ -65,7 +79,12 @@ portal::RecordPtr find_record(const Context& context, const portal::ObjectType& 
                               std::string_view id) {
   if (!by.index) {
     const auto number = parse_uint(id);
-    return number ? context.portal.find(type.index(), *number) : nullptr;
+    if (!number) {
+      return nullptr;
+    }
+    return context.portal.options().on(hubspot::Option::crm_merged_ids_resolve)
+               ? context.portal.resolve(type.index(), *number)
+               : context.portal.find(type.index(), *number);
   }
   const auto value = hubspot::normalise(type.property(*by.index).fact, id);
   return value.ok() ? context.portal.find_by_unique(type.index(), *by.index, *value) : nullptr;
@@ -89,7 +108,7 @@ Read<portal::RecordPtr> read_path_record(const Context& context, const portal::O
     }
   }
   portal::RecordPtr record = find_record(context, type, *by, id);
-  if (!record) {
+  if (!record || record->gone != portal::Gone::no) {
     return Failure{hubspot::object_not_found()};
   }
   return record;
@@ -133,14 +152,23 @@ std::string natural_key(const portal::ObjectType& type, const portal::PropertyWr
   return key;
 }
 
-std::optional<ApiError> check_required(const portal::ObjectType& type,
+std::optional<ApiError> check_required(const Context& context, const portal::ObjectType& type,
                                        const portal::PropertyWrites& writes) {
   std::vector<std::string> missing;
-  for (const std::string& name : type.fact().required_to_create) {
+  const bool documented =
+      context.portal.options().is(hubspot::Option::crm_required_to_create, "documented");
+  const auto lacks = [&](const std::string& name) {
     const std::string* value = written(writes, name);
-    if (value == nullptr || value->empty()) {
-      missing.push_back(name);
-    }
+    return value == nullptr || value->empty();
+  };
+  const auto& fact = type.fact();
+  const auto& required = documented && !fact.documented_required.empty() && !any_of_suffices(fact)
+                             ? fact.documented_required
+                             : fact.required_to_create;
+  std::copy_if(required.begin(), required.end(), std::back_inserter(missing), lacks);
+  if (documented && any_of_suffices(fact) &&
+      std::all_of(fact.documented_required.begin(), fact.documented_required.end(), lacks)) {
+    missing = fact.documented_required;
   }
   return missing.empty() ? std::nullopt
                          : std::optional(hubspot::missing_required(type.fact().label, missing));
@@ -195,7 +223,11 @@ Read<std::vector<portal::AssociationEdge>> read_inline_associations(const Contex
       if (!fact) {
         return Failure{fact.error()};
       }
-      const portal::ObjectType& to_type = *context.portal.find_type((*fact)->to_type_id);
+      const portal::ObjectType* to_found = context.portal.find_type((*fact)->to_type_id);
+      if (to_found == nullptr) {
+        return Failure{hubspot::unknown_object_type((*fact)->to_type_id)};
+      }
+      const portal::ObjectType& to_type = *to_found;
       const std::string id = scalar_text(*to_id);
       const auto record = find_record(context, to_type, {}, id);
       if (!record || record->archived) {

@@ -19,6 +19,9 @@ using TypePtr = const portal::ObjectType*;
 [[nodiscard]] Read<TypePtr> read_type(const Context& context,
                                       std::string_view parameter = "objectType");
 
+/// The same, and the type offers the verb; else as if there were no such route (4.1, I).
+[[nodiscard]] Read<TypePtr> read_type_for(const Context& context, hubspot::Verb verb);
+
 /// How a request names records: by id, or by a unique property (4.5).
 struct IdProperty {
   std::optional<portal::PropertyIndex> index;  ///< nothing: by record id
@@ -28,7 +31,8 @@ struct IdProperty {
                                                 const portal::ObjectType& type,
                                                 std::string_view name, std::string_view action);
 
-/// The record, live or archived; nullptr when there is none.
+/// The record, live or archived; nullptr when there is none. An id that was merged away finds the
+/// outcome (option crm.merged_ids_resolve).
 [[nodiscard]] portal::RecordPtr find_record(const Context& context, const portal::ObjectType& type,
                                             IdProperty by, std::string_view id);
 /// The live record the path names by objectId and ?idProperty, or HubSpot's 404 (3.2).
@@ -45,7 +49,8 @@ struct IdProperty {
                                       const portal::PropertyWrites& writes);
 
 /// Properties that a create must bring (4.4, D).
-[[nodiscard]] std::optional<ApiError> check_required(const portal::ObjectType& type,
+[[nodiscard]] std::optional<ApiError> check_required(const Context& context,
+                                                     const portal::ObjectType& type,
                                                      const portal::PropertyWrites& writes);
 
 /// `target` is the id of the record written to; empty for one not yet born. `cut`: as in a batch

@@ -26,7 +26,11 @@ struct ListRequest {
 };
 
 Read<ListRequest> read_list_request(const Context& context) {
-  const auto limit = read_limit(context.query, {choices::page_default, choices::page_maximum});
+  const bool history = context.query.first("propertiesWithHistory").has_value() &&
+                       context.portal.options().on(hubspot::Option::crm_list_limit_with_history);
+  const auto limit =
+      read_limit(context.query, history ? LimitRange{choices::history_page, choices::history_page}
+                                        : LimitRange{choices::page_default, choices::page_maximum});
   if (!limit) {
     return Failure{limit.error()};
   }
@@ -39,7 +43,7 @@ Read<ListRequest> read_list_request(const Context& context) {
 }
 
 Reply run_list(Context& context) {
-  const auto type = read_type(context);
+  const auto type = read_type_for(context, hubspot::Verb::list);
   if (!type) {
     return fail(context, type.error());
   }
@@ -51,11 +55,13 @@ Reply run_list(Context& context) {
                         .list(request->from, request->limit, wants_archived(context));
   const View view = View::requested(**type, context.query.list("properties"));
   const auto associated = context.query.list("associations");
+  const auto past = history_view(**type, context.query.list("propertiesWithHistory"));
   std::string body = R"({"results":[)";
   for (const auto& record : page.records) {
     const std::string edges = render_associations(context.portal, *record, associated);
     body += body.back() == '[' ? "" : ",";
-    append_record(body, context.portal, *record, view, {.url = true, .associations = edges});
+    append_record(body, context.portal, *record, view,
+                  {.url = true, .associations = edges, .history = past});
   }
   body += ']';
   if (page.next && !page.records.empty()) {
@@ -87,16 +93,17 @@ Read<portal::PropertyWrites> read_properties(const Context& context) {
 struct CreateRequest {
   TypePtr type = nullptr;
   portal::PropertyWrites writes;
+  std::string trace_id;
   std::vector<portal::AssociationEdge> edges;
 };
 
 Read<CreateRequest> read_create(const Context& context) {
-  const auto type = read_type(context);
+  const auto type = read_type_for(context, hubspot::Verb::create);
   if (!type) {
     return Failure{type.error()};
   }
   if (auto raw = read_raw_record(context.request.body); raw && !raw->empty()) {
-    return CreateRequest{*type, std::move(*raw), {}};
+    return CreateRequest{*type, std::move(*raw), {}, {}};
   }
   const auto body = read_object(context);
   if (!body) {
@@ -110,11 +117,12 @@ Read<CreateRequest> read_create(const Context& context) {
   if (!writes) {
     return Failure{writes.error()};
   }
+  auto trace_id = members.text("objectWriteTraceId");
   auto edges = read_inline_associations(context, **type, members);
-  if (!edges) {
-    return Failure{edges.error()};
+  if (!edges || !trace_id) {
+    return Failure{edges ? trace_id.error() : edges.error()};
   }
-  return CreateRequest{*type, std::move(*writes), std::move(*edges)};
+  return CreateRequest{*type, std::move(*writes), std::move(*trace_id), std::move(*edges)};
 }
 
 Reply run_create(Context& context) {
@@ -123,7 +131,7 @@ Reply run_create(Context& context) {
     return fail(context, request.error());
   }
   const portal::ObjectType& type = *request->type;
-  if (const auto missing = check_required(type, request->writes)) {
+  if (const auto missing = check_required(context, type, request->writes)) {
     return fail(context, *missing);
   }
   const auto created = context.portal.create(type.index(), request->writes, context.write());
@@ -137,14 +145,14 @@ Reply run_create(Context& context) {
   std::string body;
   body.reserve(usual_record_bytes);
   append_record(body, context.portal, **created, View::created(type, request->writes),
-                {.url = choices::url_in_write_answers});
+                {.url = url_in_writes(context), .trace_id = request->trace_id});
   Reply reply = answer(std::move(body), 201);
   reply.location = std::string(context.request.path) + "/" + std::to_string((*created)->id);
   return reply;
 }
 
 std::string key_create(Context& context) {
-  const auto type = read_type(context);
+  const auto type = read_type_for(context, hubspot::Verb::create);
   const auto writes = read_properties(context);
   return type && writes ? natural_key(**type, *writes) : std::string(context.request.body);
 }
@@ -153,14 +161,14 @@ std::string key_create(Context& context) {
 
 /// Lineage of the record in the path, or the text that names it.
 std::string key_record(Context& context) {
-  const auto type = read_type(context);
+  const auto type = read_type_for(context, hubspot::Verb::read);
   const auto record =
       type ? read_path_record(context, **type, "read") : Read<portal::RecordPtr>(nullptr);
   return record && *record ? (*record)->lineage : std::string(context.param("objectId"));
 }
 
 Reply run_read(Context& context) {
-  const auto type = read_type(context);
+  const auto type = read_type_for(context, hubspot::Verb::read);
   if (!type) {
     return fail(context, type.error());
   }
@@ -180,12 +188,14 @@ Reply run_read(Context& context) {
   body.reserve(usual_record_bytes);
   append_record(body, context.portal, **record,
                 View::requested(**type, context.query.list("properties")),
-                {.url = true, .associations = edges});
+                {.url = true,
+                 .associations = edges,
+                 .history = history_view(**type, context.query.list("propertiesWithHistory"))});
   return answer(std::move(body));
 }
 
 Reply run_update(Context& context) {
-  const auto type = read_type(context);
+  const auto type = read_type_for(context, hubspot::Verb::update);
   if (!type) {
     return fail(context, type.error());
   }
@@ -209,13 +219,13 @@ Reply run_update(Context& context) {
   std::string out;
   out.reserve(usual_record_bytes);
   append_record(out, context.portal, **updated, View::updated(**type, *writes),
-                {.url = choices::url_in_write_answers});
+                {.url = url_in_writes(context)});
   return answer(std::move(out));
 }
 
 /// 204 also for an unknown or already archived id (4.6, T).
 Reply run_archive(Context& context) {
-  const auto type = read_type(context);
+  const auto type = read_type_for(context, hubspot::Verb::archive);
   if (!type) {
     return fail(context, type.error());
   }

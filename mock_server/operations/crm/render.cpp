@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
+#include "common/base/text.h"
 #include "common/json/json.h"
 #include "common/time/format.h"
 #include "mock_server/operations/support/choices.h"
@@ -116,6 +118,45 @@ void append_url(std::string& out, const portal::Portal& portal, const portal::Re
   out.append("/").append(texts.id.view()).append("\"");
 }
 
+/// `{"value":…,"timestamp":…,"sourceType":…,"sourceId":…,"updatedByUserId":…}` (4.6, R).
+void append_past_value(std::string& out, const portal::Portal::PastValue& past) {
+  constexpr std::string_view user_prefix = "userId:";
+  out += R"({"value":)";
+  json::append_string(out, past.value);
+  out += R"(,"timestamp":)";
+  Texts::append_quoted(out, past.at);
+  out += R"(,"sourceType":)";
+  json::append_string(out, past.source.change_source);
+  const std::string& id = past.source.source_id;
+  if (!id.empty()) {
+    out += R"(,"sourceId":)";
+    json::append_string(out, id);
+  }
+  if (id.starts_with(user_prefix)) {
+    if (const auto user = parse_uint(std::string_view(id).substr(user_prefix.size()))) {
+      out += R"(,"updatedByUserId":)";
+      append_number(out, *user);
+    }
+  }
+  out += '}';
+}
+
+void append_history(std::string& out, const portal::Portal& portal, const portal::Record& record,
+                    std::span<const portal::PropertyIndex> properties) {
+  out += R"(,"propertiesWithHistory":{)";
+  for (const portal::PropertyIndex index : properties) {
+    out += out.back() == '{' ? "\"" : ",\"";
+    out += portal.type(record.type).property(index).fact.name;
+    out += "\":[";
+    for (const auto& past : portal.history_of(record, index)) {
+      out += out.back() == '[' ? "" : ",";
+      append_past_value(out, past);
+    }
+    out += ']';
+  }
+  out += '}';
+}
+
 const hubspot::AssociationTypeFact* association_fact(const portal::Portal& portal, int type_id) {
   const auto& all = portal.facts().association_types;
   const auto found = std::find_if(all.begin(), all.end(),
@@ -124,6 +165,22 @@ const hubspot::AssociationTypeFact* association_fact(const portal::Portal& porta
 }
 
 }  // namespace
+
+bool url_in_writes(const Context& context) {
+  return context.portal.options().on(hubspot::Option::crm_url_in_write_answers);
+}
+
+std::vector<portal::PropertyIndex> history_view(const portal::ObjectType& type,
+                                                const std::vector<std::string>& names) {
+  std::vector<portal::PropertyIndex> indexes;
+  for (const std::string& name : std::set<std::string>(names.begin(), names.end())) {
+    const auto index = type.property_index(name);
+    if (index && !type.property(*index).archived) {
+      indexes.push_back(*index);
+    }
+  }
+  return indexes;
+}
 
 View View::requested(const portal::ObjectType& type, const std::vector<std::string>& names) {
   View view;
@@ -212,6 +269,9 @@ void append_record(std::string& out, const portal::Portal& portal, const portal:
   const Texts texts(record);
   out.append(R"({"id":")").append(texts.id.view()).append(R"(","properties":)");
   append_properties(out, portal, record, view, texts);
+  if (!extras.history.empty()) {
+    append_history(out, portal, record, extras.history);
+  }
   out.append(R"(,"createdAt":)").append(texts.created.view());
   out.append(R"(,"updatedAt":)").append(texts.updated.view());
   out += record.archived ? R"(,"archived":true)" : R"(,"archived":false)";

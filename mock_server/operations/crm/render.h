@@ -5,10 +5,12 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "mock_server/operations/operation.h"
 #include "mock_server/portal/portal.h"
 
 namespace hubsim::operations {
@@ -51,12 +53,20 @@ class View {
   std::string keys_;
 };
 
+/// The properties whose earlier values are asked for, in name order; unknown names are left out.
+[[nodiscard]] std::vector<portal::PropertyIndex> history_view(
+    const portal::ObjectType& type, const std::vector<std::string>& names);
+
 struct RecordExtras {
   bool url = false;
-  std::string_view associations;  ///< a JSON object; empty for none
-  std::string_view trace_id;
-  std::optional<bool> is_new;  ///< of an upsert
+  std::string_view associations = {};  ///< a JSON object; empty for none
+  std::string_view trace_id = {};
+  std::optional<bool> is_new = {};  ///< of an upsert
+  std::span<const portal::PropertyIndex> history = {};
 };
+
+/// Whether answers to writes show `url` (option crm.url_in_write_answers).
+[[nodiscard]] bool url_in_writes(const Context& context);
 
 void append_record(std::string& out, const portal::Portal& portal, const portal::Record& record,
                    const View& view, const RecordExtras& extras = {});

@@ -149,6 +149,14 @@ Read<std::size_t> read_limit(const http::Query& query, LimitRange range) {
   return static_cast<std::size_t>(*limit);
 }
 
+std::string link_origin(const Context& context) {
+  const auto host = context.request.header("host");
+  if (!host || context.portal.options().is(hubspot::Option::http_link_origin, "hubspot")) {
+    return std::string(choices::api_base_url);
+  }
+  return "http://" + std::string(*host);
+}
+
 void append_paging(std::string& out, const Context& context, std::string_view after) {
   std::string query;
   for (const auto& [name, value] : context.query.all()) {
@@ -163,8 +171,7 @@ void append_paging(std::string& out, const Context& context, std::string_view af
   out += R"("paging":{"next":{"after":)";
   json::append_string(out, after);
   out += R"(,"link":)";
-  json::append_string(
-      out, std::string(choices::api_base_url) + std::string(context.request.path) + "?" + query);
+  json::append_string(out, link_origin(context) + std::string(context.request.path) + "?" + query);
   out += "}}";
 }
 

@@ -54,6 +54,9 @@ struct LimitRange {
 };
 [[nodiscard]] Read<std::size_t> read_limit(const http::Query& query, LimitRange range);
 
+/// Where links of this answer lead: the mock's own origin, or HubSpot's (option http.link_origin).
+[[nodiscard]] std::string link_origin(const Context& context);
+
 /// `"paging":{"next":{"after":"…","link":"…"}}` with the caller's own query (4.6, R).
 void append_paging(std::string& out, const Context& context, std::string_view after);
 

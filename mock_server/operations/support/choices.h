@@ -12,12 +12,8 @@
 
 namespace hubsim::operations::choices {
 
-/// Host of `link` in paging (R: always this one, whatever the client used).
+/// Origin of links where option http.link_origin says so, and for callers without a Host.
 inline constexpr std::string_view api_base_url = "https://api.hubapi.com";
-
-/// `url` stands in read, list and search answers (R since late 2025); whether create, update and
-/// batches show it is U: they do not.
-inline constexpr bool url_in_write_answers = false;
 
 /// A null property value: U; taken as "", which clears.
 inline constexpr std::string_view null_value_means = "";
@@ -27,6 +23,7 @@ inline constexpr bool archived_read_finds_live = false;
 
 inline constexpr std::size_t page_default = 10;                   // D 4.6
 inline constexpr std::size_t page_maximum = 100;                  // D 4.6
+inline constexpr std::size_t history_page = 50;                   // D 4.6
 inline constexpr std::size_t batch_maximum = 100;                 // D 4.8
 inline constexpr std::size_t search_page_maximum = 200;           // D 5
 inline constexpr std::size_t search_reach = 10'000;               // D 5
