@@ -173,9 +173,6 @@ bool prefers_html(std::string_view accept) noexcept {
 
 ErrorPage error_page(const ApiError& error, std::string_view accept,
                      std::string_view correlation_id) {
-  if (error.as_route) {
-    return error.status == 405 ? method_not_allowed() : unknown_route();
-  }
   if (error.negotiated_not_found && prefers_html(accept)) {
     return {404, std::string(jetty_content_type),
             jetty_page(404, "Not Found", "Resource not found")};

@@ -38,8 +38,6 @@ struct ApiError {
   std::string policy_name;
   /// Answered as Jetty's HTML page to clients that do not ask for JSON (3.2).
   bool negotiated_not_found = false;
-  /// Answered as if the route had no such operation: the server's page of that status (3.2).
-  bool as_route = false;
 };
 
 /// {"status":"error","message":…,"correlationId":…,context,errors,links,category,subCategory} (3.1,

@@ -7,6 +7,8 @@
 # With --tls the address is https, and the certificate to trust is in HUBSPOT_CA_FILE (and where
 # Node and requests of Python look for one).
 #
+# HUBSIM_MOCK_ARGUMENTS holds further arguments of the mock.
+#
 #   run_with_mock.sh [--tls] HUBSIM CLIENT [ARGUMENT...]
 set -euo pipefail
 
@@ -34,7 +36,9 @@ clean_up() {
 }
 trap clean_up EXIT
 
+# shellcheck disable=SC2086  # several words
 "$hubsim" mock --listen 127.0.0.1:0 --ready-file "$folder/ready.json" \
+  ${HUBSIM_MOCK_ARGUMENTS-} \
   ${tls:+--tls --ca-file "$folder/ca.pem"} >"$folder/mock.log" 2>&1 &
 mock_pid=$!
 

@@ -16,22 +16,6 @@ bool has_writes(BatchKind kind) {
   return kind == BatchKind::create || kind == BatchKind::update || kind == BatchKind::upsert;
 }
 
-hubspot::Verb verb_of(BatchKind kind) {
-  switch (kind) {
-    case BatchKind::create:
-      return hubspot::Verb::batch_create;
-    case BatchKind::update:
-      return hubspot::Verb::batch_update;
-    case BatchKind::upsert:
-      return hubspot::Verb::batch_upsert;
-    case BatchKind::archive:
-      return hubspot::Verb::batch_archive;
-    case BatchKind::read:
-      break;
-  }
-  return hubspot::Verb::batch_read;
-}
-
 std::string_view action_name(BatchKind kind) {
   switch (kind) {
     case BatchKind::update:
@@ -221,7 +205,7 @@ Read<BatchRequest> read_unusual(const Context& context, BatchKind kind, TypePtr 
 }
 
 Read<BatchRequest> read_whole(const Context& context, BatchKind kind) {
-  const auto type = read_type_for(context, verb_of(kind));
+  const auto type = read_type(context);
   if (!type) {
     return Failure{type.error()};
   }

@@ -51,17 +51,6 @@ Read<TypePtr> read_type(const Context& context, std::string_view parameter) {
   return Failure{hubspot::unknown_object_type(name)};
 }
 
-Read<TypePtr> read_type_for(const Context& context, hubspot::Verb verb) {
-  auto type = read_type(context);
-  // A custom type that says nothing of verbs offers all but the GDPR delete.
-  if (!type || (*type)->fact().allows(verb) ||
-      ((*type)->fact().verbs == 0 && verb != hubspot::Verb::gdpr_delete)) {
-    return type;
-  }
-  const bool missing = context.portal.options().is(hubspot::Option::crm_restricted_types, "404");
-  return Failure{ApiError{.status = missing ? 404 : 405, .as_route = true}};
-}
-
 Read<IdProperty> read_id_property(const Context& context, const portal::ObjectType& type,
                                   std::string_view name, std::string_view action) {
   if (name.empty() || (name == "hs_object_id" && action == "read")) {

@@ -19,9 +19,6 @@ using TypePtr = const portal::ObjectType*;
 [[nodiscard]] Read<TypePtr> read_type(const Context& context,
                                       std::string_view parameter = "objectType");
 
-/// The same, and the type offers the verb; else as if there were no such route (4.1, I).
-[[nodiscard]] Read<TypePtr> read_type_for(const Context& context, hubspot::Verb verb);
-
 /// How a request names records: by id, or by a unique property (4.5).
 struct IdProperty {
   std::optional<portal::PropertyIndex> index;  ///< nothing: by record id

@@ -53,7 +53,7 @@ ApiError merge_error(portal::MergeRefusal refusal, const portal::ObjectType& typ
 }
 
 Reply run_merge(Context& context) {
-  const auto type = read_type_for(context, hubspot::Verb::merge);
+  const auto type = read_type(context);
   if (!type) {
     return fail(context, type.error());
   }
@@ -129,7 +129,7 @@ bool erase(Context& context, const portal::ObjectType& type, const Erasure& eras
 }
 
 Reply run_gdpr_delete(Context& context) {
-  const auto type = read_type_for(context, hubspot::Verb::gdpr_delete);
+  const auto type = read_type(context);
   if (!type) {
     return fail(context, type.error());
   }
@@ -160,7 +160,7 @@ std::string key_gdpr_delete(Context& context) {
 /// The dated batch: inputs of {objectId, idProperty?}; ids that name nothing are ignored, as in a
 /// batch archive (4.1, 4.8, I).
 Reply run_batch_gdpr_delete(Context& context) {
-  const auto type = read_type_for(context, hubspot::Verb::gdpr_delete);
+  const auto type = read_type(context);
   if (!type) {
     return fail(context, type.error());
   }

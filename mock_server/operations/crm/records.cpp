@@ -43,7 +43,7 @@ Read<ListRequest> read_list_request(const Context& context) {
 }
 
 Reply run_list(Context& context) {
-  const auto type = read_type_for(context, hubspot::Verb::list);
+  const auto type = read_type(context);
   if (!type) {
     return fail(context, type.error());
   }
@@ -98,7 +98,7 @@ struct CreateRequest {
 };
 
 Read<CreateRequest> read_create(const Context& context) {
-  const auto type = read_type_for(context, hubspot::Verb::create);
+  const auto type = read_type(context);
   if (!type) {
     return Failure{type.error()};
   }
@@ -152,7 +152,7 @@ Reply run_create(Context& context) {
 }
 
 std::string key_create(Context& context) {
-  const auto type = read_type_for(context, hubspot::Verb::create);
+  const auto type = read_type(context);
   const auto writes = read_properties(context);
   return type && writes ? natural_key(**type, *writes) : std::string(context.request.body);
 }
@@ -161,14 +161,14 @@ std::string key_create(Context& context) {
 
 /// Lineage of the record in the path, or the text that names it.
 std::string key_record(Context& context) {
-  const auto type = read_type_for(context, hubspot::Verb::read);
+  const auto type = read_type(context);
   const auto record =
       type ? read_path_record(context, **type, "read") : Read<portal::RecordPtr>(nullptr);
   return record && *record ? (*record)->lineage : std::string(context.param("objectId"));
 }
 
 Reply run_read(Context& context) {
-  const auto type = read_type_for(context, hubspot::Verb::read);
+  const auto type = read_type(context);
   if (!type) {
     return fail(context, type.error());
   }
@@ -195,7 +195,7 @@ Reply run_read(Context& context) {
 }
 
 Reply run_update(Context& context) {
-  const auto type = read_type_for(context, hubspot::Verb::update);
+  const auto type = read_type(context);
   if (!type) {
     return fail(context, type.error());
   }
@@ -225,7 +225,7 @@ Reply run_update(Context& context) {
 
 /// 204 also for an unknown or already archived id (4.6, T).
 Reply run_archive(Context& context) {
-  const auto type = read_type_for(context, hubspot::Verb::archive);
+  const auto type = read_type(context);
   if (!type) {
     return fail(context, type.error());
   }

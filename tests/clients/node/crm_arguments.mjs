@@ -23,24 +23,28 @@ let count = 0;
 async function send(context, method, path, body) {
   const response = await fetch(context.url + path, {
     method,
-    headers: { authorization: `Bearer ${context.token}`, 'content-type': 'application/json', accept: 'application/json' },
+    headers: { authorization: `Bearer ${context.token}`, 'content-type': 'application/json',
+      accept: 'application/json' },
     body: body && JSON.stringify(body),
   });
   const text = await response.text();
-  if (!response.ok) throw new Error(`making arguments: ${method} ${path}: ${response.status} ${text.slice(0, 200)}`);
+  if (!response.ok) throw new Error(
+    `making arguments: ${method} ${path}: ${response.status} ${text.slice(0, 200)}`);
   return text ? JSON.parse(text) : undefined;
 }
 
 const path = (type) => pathOf[type] ?? type;
 async function record(context, type) {
-  return (await send(context, 'POST', `/crm/v3/objects/${path(type)}`, { properties: required[type] })).id;
+  return (await send(context, 'POST', `/crm/v3/objects/${path(type)}`,
+    { properties: required[type] })).id;
 }
 
 /** A custom property with unique values, for upserts; made once a type. */
 async function uniqueProperty(context, type) {
   if (!context.unique.has(type)) {
     context.unique.add(type);
-    const groups = await send(context, 'GET', `/crm/v3/properties/${path(type)}/groups`).catch(() => ({ results: [] }));
+    const groups = await send(context, 'GET',
+      `/crm/v3/properties/${path(type)}/groups`).catch(() => ({ results: [] }));
     await send(context, 'POST', `/crm/v3/properties/${path(type)}`, {
       name: 'judge_key', label: 'Judge', type: 'string', fieldType: 'text', hasUniqueValue: true,
       groupName: groups.results[0]?.name ?? 'contactinformation',
@@ -66,19 +70,27 @@ const recordArguments = {
   objectType: () => 'contacts',
   simplePublicObjectInputForCreate: (c, t) => ({ properties: required[t], associations: [] }),
   simplePublicObjectInput: (c, t) => ({ properties: { ...required[t], hubspot_owner_id: '' } }),
-  publicMergeInput: async (c, t) => ({ primaryObjectId: await record(c, t), objectIdToMerge: await record(c, t) }),
+  publicMergeInput: async (c, t) => ({ primaryObjectId: await record(c, t),
+    objectIdToMerge: await record(c, t) }),
   publicGdprDeleteInput: async (c, t) => ({ objectId: await record(c, t) }),
-  publicObjectSearchRequest: () => ({ filterGroups: [], limit: 5, properties: ['hs_object_id'], sorts: [], after: '0' }),
-  batchInputSimplePublicObjectBatchInputForCreate: (c, t) => ({ inputs: [{ properties: required[t], associations: [] }] }),
-  batchInputSimplePublicObjectInputForCreate: (c, t) => ({ inputs: [{ properties: required[t], associations: [] }] }),
-  batchInputSimplePublicObjectBatchInput: async (c, t) => ({ inputs: [{ id: await record(c, t), properties: { hubspot_owner_id: '' } }] }),
+  publicObjectSearchRequest: () => ({ filterGroups: [], limit: 5, properties: ['hs_object_id'],
+    sorts: [], after: '0' }),
+  batchInputSimplePublicObjectBatchInputForCreate: (c, t) =>
+    ({ inputs: [{ properties: required[t], associations: [] }] }),
+  batchInputSimplePublicObjectInputForCreate: (c, t) => ({ inputs: [{ properties: required[t],
+    associations: [] }] }),
+  batchInputSimplePublicObjectBatchInput: async (c, t) => ({ inputs: [{ id: await record(c, t),
+    properties: { hubspot_owner_id: '' } }] }),
   batchInputSimplePublicObjectId: async (c, t) => ({ inputs: [{ id: await record(c, t) }] }),
-  batchReadInputSimplePublicObjectId: async (c, t) => ({ inputs: [{ id: await record(c, t) }], properties: ['hs_object_id'], propertiesWithHistory: [] }),
+  batchReadInputSimplePublicObjectId: async (c, t) => ({ inputs: [{ id: await record(c, t) }],
+    properties: ['hs_object_id'], propertiesWithHistory: [] }),
   batchInputSimplePublicObjectBatchInputUpsert: async (c, t) => ({
-    inputs: [{ id: `judge-${(count += 1)}`, idProperty: await uniqueProperty(c, t), properties: required[t] }],
+    inputs: [{ id: `judge-${(count += 1)}`, idProperty: await uniqueProperty(c, t),
+      properties: required[t] }],
   }),
 };
-const optional = ['limit', 'after', 'properties', 'propertiesWithHistory', 'associations', 'archived', 'idProperty', 'email'];
+const optional = ['limit', 'after', 'properties', 'propertiesWithHistory', 'associations',
+  'archived', 'idProperty', 'email'];
 
 async function recordArgument(context, type, parameter) {
   if (optional.includes(parameter)) return undefined;
@@ -87,15 +99,18 @@ async function recordArgument(context, type, parameter) {
 }
 
 const fresh = (word) => `${word}_${(count += 1)}`;
-const propertyBody = () => ({ name: fresh('judge'), label: 'Judge', type: 'string', fieldType: 'text', groupName: 'contactinformation' });
-const stages = () => [{ label: 'Open', displayOrder: 0, metadata: { probability: '0.5' } }, { label: 'Won', displayOrder: 1, metadata: { probability: '1.0', isClosed: 'true' } }];
+const propertyBody = () => ({ name: fresh('judge'), label: 'Judge', type: 'string',
+  fieldType: 'text', groupName: 'contactinformation' });
+const stages = () => [{ label: 'Open', displayOrder: 0, metadata: { probability: '0.5' } },
+  { label: 'Won', displayOrder: 1, metadata: { probability: '1.0', isClosed: 'true' } }];
 const pipelineBody = () => ({ label: fresh('Judge'), displayOrder: 1, stages: stages() });
 
 async function property(c) {
   return (await send(c, 'POST', '/crm/v3/properties/contacts', propertyBody())).name;
 }
 async function group(c) {
-  return (await send(c, 'POST', '/crm/v3/properties/contacts/groups', { name: fresh('group'), label: 'Judge' })).name;
+  return (await send(c, 'POST', '/crm/v3/properties/contacts/groups', { name: fresh('group'),
+    label: 'Judge' })).name;
 }
 async function pipeline(c) {
   c.pipeline = await send(c, 'POST', '/crm/v3/pipelines/deals', pipelineBody());
@@ -109,11 +124,13 @@ async function pair(c) {
 }
 const spec = { associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 279 };
 async function label(c) {
-  const made = await send(c, 'POST', '/crm/v4/associations/contacts/companies/labels', { label: fresh('Judge'), name: fresh('judge') });
+  const made = await send(c, 'POST', '/crm/v4/associations/contacts/companies/labels',
+    { label: fresh('Judge'), name: fresh('judge') });
   return made.results[0].typeId;
 }
 async function list(c, more = {}) {
-  return (await send(c, 'POST', '/crm/v3/lists', { name: fresh('Judge'), objectTypeId: '0-1', processingType: 'MANUAL', ...more })).list.listId;
+  return (await send(c, 'POST', '/crm/v3/lists', { name: fresh('Judge'), objectTypeId: '0-1',
+    processingType: 'MANUAL', ...more })).list.listId;
 }
 async function folder(c) {
   return (await send(c, 'POST', '/crm/v3/lists/folders', { name: fresh('Judge') })).folder.id;
@@ -127,8 +144,10 @@ const branch = () => ({
   }],
 });
 const schemaBody = () => ({
-  name: fresh('judge'), labels: { singular: 'Judge', plural: 'Judges' }, primaryDisplayProperty: 'title',
-  requiredProperties: ['title'], searchableProperties: [], secondaryDisplayProperties: [], associatedObjects: ['CONTACT'],
+  name: fresh('judge'), labels: { singular: 'Judge', plural: 'Judges' },
+    primaryDisplayProperty: 'title',
+  requiredProperties: ['title'], searchableProperties: [], secondaryDisplayProperties: [],
+    associatedObjects: ['CONTACT'],
   properties: [{ name: 'title', label: 'Title', type: 'string', fieldType: 'text' }],
 });
 async function schema(c) {
@@ -142,12 +161,14 @@ const byArea = {
   },
   'crm/objects/feedback_submissions': {
     publicObjectSearchRequest: recordArguments.publicObjectSearchRequest,
-    batchReadInputSimplePublicObjectId: () => ({ inputs: [{ id: '1' }], properties: [], propertiesWithHistory: [] }),
+    batchReadInputSimplePublicObjectId: () => ({ inputs: [{ id: '1' }], properties: [],
+      propertiesWithHistory: [] }),
   },
   'crm/properties': {
     objectType: () => 'contacts', propertyName: property, groupName: group,
     propertyCreate: propertyBody, propertyUpdate: () => ({ label: 'Other' }),
-    propertyGroupCreate: () => ({ name: fresh('group'), label: 'Judge' }), propertyGroupUpdate: () => ({ label: 'Other' }),
+    propertyGroupCreate: () => ({ name: fresh('group'), label: 'Judge' }),
+      propertyGroupUpdate: () => ({ label: 'Other' }),
     batchInputPropertyName: async (c) => ({ inputs: [{ name: await property(c) }] }),
     batchInputPropertyCreate: () => ({ inputs: [propertyBody()] }),
     batchReadInputPropertyName: () => ({ archived: false, inputs: [{ name: 'email' }] }),
@@ -156,13 +177,16 @@ const byArea = {
     objectType: () => 'deals', pipelineId: pipeline,
     stageId: async (c) => { if (!c.pipeline) await pipeline(c); return c.pipeline.stages[0].id; },
     pipelineInput: pipelineBody, pipelinePatchInput: () => ({ displayOrder: 2 }),
-    pipelineStageInput: () => ({ label: fresh('Stage'), displayOrder: 3, metadata: { probability: '0.1' } }),
+    pipelineStageInput: () => ({ label: fresh('Stage'), displayOrder: 3,
+      metadata: { probability: '0.1' } }),
     pipelineStagePatchInput: () => ({ metadata: { probability: '0.3' }, displayOrder: 4 }),
-    validateReferencesBeforeDelete: () => undefined, validateDealStageUsagesBeforeDelete: () => undefined,
+    validateReferencesBeforeDelete: () => undefined, validateDealStageUsagesBeforeDelete: () =>
+      undefined,
   },
   'crm/associations': {
     fromObjectType: () => 'contacts', toObjectType: () => 'companies',
-    batchInputPublicAssociation: async (c) => ({ inputs: [{ ...(await pair(c)), type: 'contact_to_company' }] }),
+    batchInputPublicAssociation: async (c) => ({ inputs: [{ ...(await pair(c)),
+      type: 'contact_to_company' }] }),
     batchInputPublicObjectId: async (c) => ({ inputs: [{ id: (await pair(c)).from.id }] }),
   },
   'crm/associations/schema': { fromObjectType: () => 'contacts', toObjectType: () => 'companies' },
@@ -171,37 +195,57 @@ const byArea = {
     objectId: async (c) => { c.pair = await pair(c); return c.pair.from.id; },
     fromObjectId: async (c) => { c.pair = await pair(c); return c.pair.from.id; },
     toObjectId: (c) => c.pair.to.id, associationSpec: () => [spec], userId: () => 2506672,
-    batchInputPublicAssociationMultiArchive: async (c) => { const p = await pair(c); return { inputs: [{ from: p.from, to: [p.to] }] }; },
-    batchInputPublicAssociationMultiPost: async (c) => ({ inputs: [{ ...(await pair(c)), types: [spec] }] }),
+    batchInputPublicAssociationMultiArchive: async (c) => {
+      const made = await pair(c);
+      return { inputs: [{ from: made.from, to: [made.to] }] };
+    },
+    batchInputPublicAssociationMultiPost: async (c) => ({ inputs: [{ ...(await pair(c)),
+      types: [spec] }] }),
     batchInputPublicDefaultAssociationMultiPost: async (c) => ({ inputs: [await pair(c)] }),
-    batchInputPublicFetchAssociationsBatchRequest: async (c) => ({ inputs: [{ id: (await pair(c)).from.id }] }),
+    batchInputPublicFetchAssociationsBatchRequest: async (c) =>
+      ({ inputs: [{ id: (await pair(c)).from.id }] }),
   },
   'crm/associations/v4/schema': {
     fromObjectType: () => 'contacts', toObjectType: () => 'companies', associationTypeId: label,
-    publicAssociationDefinitionCreateRequest: () => ({ label: fresh('Judge'), name: fresh('judge') }),
-    publicAssociationDefinitionUpdateRequest: async (c) => ({ associationTypeId: await label(c), label: fresh('Other') }),
-    batchInputPublicAssociationDefinitionConfigurationCreateRequest: async (c) => ({ inputs: [{ category: 'USER_DEFINED', typeId: await label(c), maxToObjectIds: 5 }] }),
-    batchInputPublicAssociationDefinitionConfigurationUpdateRequest: async (c) => ({ inputs: [{ category: 'USER_DEFINED', typeId: await label(c), maxToObjectIds: 6 }] }),
-    batchInputPublicAssociationSpec: async (c) => ({ inputs: [{ category: 'USER_DEFINED', typeId: await label(c) }] }),
+    publicAssociationDefinitionCreateRequest: () => ({ label: fresh('Judge'), name: fresh(
+      'judge') }),
+    publicAssociationDefinitionUpdateRequest: async (c) => ({ associationTypeId: await label(c),
+      label: fresh('Other') }),
+    batchInputPublicAssociationDefinitionConfigurationCreateRequest: async (c) =>
+      ({ inputs: [{ category: 'USER_DEFINED', typeId: await label(c), maxToObjectIds: 5 }] }),
+    batchInputPublicAssociationDefinitionConfigurationUpdateRequest: async (c) =>
+      ({ inputs: [{ category: 'USER_DEFINED', typeId: await label(c), maxToObjectIds: 6 }] }),
+    batchInputPublicAssociationSpec: async (c) => ({ inputs: [{ category: 'USER_DEFINED',
+      typeId: await label(c) }] }),
   },
   'crm/lists': {
     listId: (c, call) => (call.name === 'updateListFilters' || /onversion/.test(call.name)
       ? list(c, { processingType: 'DYNAMIC', filterBranch: branch() }) : list(c)),
-    listName: async (c, call) => { const name = fresh('Named'); if (call.name === 'getByName') await list(c, { name }); return name; },
+    listName: async (c, call) => { const name = fresh(
+      'Named'); if (call.name === 'getByName') await list(c, { name }); return name; },
     objectTypeId: () => '0-1', recordId: (c) => record(c, 'contacts'), sourceListId: (c) => list(c),
-    requestBody: async (c, call) => [call.name.startsWith('translate') ? '1' : await record(c, 'contacts')],
-    membershipChangeRequest: async (c) => ({ recordIdsToAdd: [await record(c, 'contacts')], recordIdsToRemove: [] }),
-    listCreateRequest: () => ({ name: fresh('Judge'), objectTypeId: '0-1', processingType: 'MANUAL' }),
+    requestBody: async (c, call) => [call.name.startsWith('translate') ? '1' : await record(c,
+      'contacts')],
+    membershipChangeRequest: async (c) => ({ recordIdsToAdd: [await record(c, 'contacts')],
+      recordIdsToRemove: [] }),
+    listCreateRequest: () => ({ name: fresh('Judge'), objectTypeId: '0-1',
+      processingType: 'MANUAL' }),
     listSearchRequest: () => ({ query: 'Judge', count: 5, offset: 0 }),
     listFilterUpdateRequest: () => ({ filterBranch: branch() }),
-    listFolderCreateRequest: () => ({ name: fresh('Judge') }), folderId: folder, newParentFolderId: folder,
-    newFolderName: () => fresh('Other'), listMoveRequest: async (c) => ({ listId: await list(c), newFolderId: await folder(c) }),
-    publicListConversionTime: () => ({ conversionType: 'CONVERSION_DATE', year: 2030, month: 1, day: 1 }),
-    listIds: () => undefined, includeFilters: () => undefined, enrollObjectsInWorkflows: () => undefined, before: () => undefined,
+    listFolderCreateRequest: () => ({ name: fresh('Judge') }), folderId: folder,
+      newParentFolderId: folder,
+    newFolderName: () => fresh('Other'), listMoveRequest: async (c) => ({ listId: await list(c),
+      newFolderId: await folder(c) }),
+    publicListConversionTime: () => ({ conversionType: 'CONVERSION_DATE', year: 2030, month: 1,
+      day: 1 }),
+    listIds: () => undefined, includeFilters: () => undefined, enrollObjectsInWorkflows: () =>
+      undefined, before: () => undefined,
   },
   'crm/schemas': {
-    objectType: schema, objectSchemaEgg: schemaBody, objectTypeDefinitionPatch: () => ({ labels: { singular: 'One', plural: 'Many' } }),
-    associationDefinitionEgg: () => ({ fromObjectTypeId: '0-1', toObjectTypeId: '0-2', name: fresh('judge') }),
+    objectType: schema, objectSchemaEgg: schemaBody, objectTypeDefinitionPatch: () =>
+      ({ labels: { singular: 'One', plural: 'Many' } }),
+    associationDefinitionEgg: () => ({ fromObjectTypeId: '0-1', toObjectTypeId: '0-2',
+      name: fresh('judge') }),
   },
 };
 

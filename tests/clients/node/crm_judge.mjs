@@ -42,6 +42,8 @@ function requiredFields(area, model) {
   return new Map([...body.matchAll(/^ {4}'(\w+)': ([^;{]+)/gm)].map((m) => [m[1], m[2]]));
 }
 
+const isBadDate = (value) => value instanceof Date && Number.isNaN(value.getTime());
+
 /** The first required field that is missing, as a path, or "". */
 function missing(area, value, path = '') {
   if (Array.isArray(value)) {
@@ -50,7 +52,7 @@ function missing(area, value, path = '') {
   if (value === null || typeof value !== 'object' || value instanceof Date) return '';
   for (const name of requiredFields(area, value.constructor.name).keys()) {
     if (value[name] === undefined || value[name] === null) return `${path}.${name}`;
-    if (value[name] instanceof Date && Number.isNaN(value[name].getTime())) return `${path}.${name}`;
+    if (isBadDate(value[name])) return `${path}.${name}`;
     const inner = missing(area, value[name], `${path}.${name}`);
     if (inner) return inner;
   }
@@ -94,7 +96,8 @@ async function judgeArea(area, target, outcomes) {
       try {
         outcomes.set(id, { kind: await call(instance, area, className, name, target.context) });
       } catch (error) {
-        outcomes.set(id, { error: `${error.code ?? ''} ${error.message}`.trim().split('\n').slice(0, 6).join(' ') });
+        outcomes.set(id, { error: `${error.code ?? ''} ${error.message}`.trim().split(
+          '\n').slice(0, 6).join(' ') });
       }
     }
   }
@@ -114,12 +117,13 @@ function report(outcomes) {
     row.called += 1;
     row.passed += outcome.error ? 0 : 1;
     byArea.set(area, row);
-    if (process.argv.includes('--list')) console.log(outcome.error ? 'FAIL ' : 'ok   ', id, outcome.error ?? '');
+    if (process.argv.includes('--list')) console.log(outcome.error ? 'FAIL ' : 'ok   ', id,
+      outcome.error ?? '');
   }
   let called = 0;
   let passed = 0;
   for (const [area, row] of byArea) {
-    console.log(`${area.padEnd(36)} called ${String(row.called).padStart(3)}  passed ${String(row.passed).padStart(3)}`);
+    console.log(area.padEnd(36), `called ${row.called}`.padEnd(11), `passed ${row.passed}`);
     called += row.called;
     passed += row.passed;
   }
@@ -154,7 +158,8 @@ async function judgeBlank(real) {
   const answers = [...outcomes].filter(([id]) => real.bodies.has(id));
   const failed = answers.filter(([, outcome]) => outcome.error).length;
   const share = failed / answers.length;
-  console.log(`a server of {}: ${failed} of ${answers.length} calls with a body fail (${(100 * share).toFixed(1)} %)`);
+  const percent = `${(100 * share).toFixed(1)} %`;
+  console.log(`a server of {}: ${failed} of ${answers.length} calls fail (${percent})`);
   answers.filter(([, outcome]) => !outcome.error).forEach(([id]) => console.log(`  passes: ${id}`));
   return answers.length > 0 && share >= 0.95;
 }
@@ -165,7 +170,8 @@ if (!url || !token) {
   console.error('set HUBSPOT_BASE_URL and HUBSPOT_ACCESS_TOKEN');
   process.exit(2);
 }
-const target = { url, token, developerKey: process.env.HUBSPOT_DEVELOPER_KEY ?? '', context: await prepare(url, token) };
+const target = { url, token, developerKey: process.env.HUBSPOT_DEVELOPER_KEY ?? '',
+  context: await prepare(url, token) };
 const outcomes = await judge(target);
 report(outcomes);
 let good = verdict(outcomes);
