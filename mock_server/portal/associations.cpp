@@ -166,11 +166,11 @@ std::vector<Associations::Edge> Associations::edges_of(Endpoint record) const {
       const Endpoint other{to_type, item.to_id};
       const auto back = list(other, record.type, record.id - 1, 1);
       const bool mutual = !back.empty() && back.front().to_id == record.id;
-      edges.push_back({other,
-                       {item.type_ids.begin(), item.type_ids.end()},
-                       mutual ? std::set<int>(back.front().type_ids.begin(),
-                                              back.front().type_ids.end())
-                              : std::set<int>()});
+      edges.push_back(
+          {other,
+           {item.type_ids.begin(), item.type_ids.end()},
+           mutual ? std::set<int>(back.front().type_ids.begin(), back.front().type_ids.end())
+                  : std::set<int>()});
     }
   }
   return edges;

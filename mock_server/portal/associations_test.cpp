@@ -93,7 +93,7 @@ TEST(Associations, DoWhatAPlainMapDoes) {
           EXPECT_EQ(tested.remove_all(edge.from, edge.to), model.remove_all(edge.from, edge.to));
           break;
         case 2:
-          tested.remove_record(edge.from);
+          tested.take_record(edge.from);
           model.remove_record(edge.from);
           break;
         default:
