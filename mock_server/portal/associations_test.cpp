@@ -111,7 +111,7 @@ TEST(Associations, ACopyStandsAlone) {
     one.add({{0, 1}, {1, id}, 279, 280});
   }
   const Associations two(one);
-  one.remove_record({0, 1});
+  one.take_record({0, 1});
   EXPECT_EQ(one.count({0, 1}, 1), 0U);
   EXPECT_EQ(two.count({0, 1}, 1), 3U);
   EXPECT_EQ(two.count({1, 2}, 0), 1U);
