@@ -294,9 +294,9 @@ void Gateway::run_operation(Pass& pass, const operations::Operation& operation,
   }
   if (!reply.location.empty()) {
     const bool elsewhere = !reply.location.starts_with('/');
-    response.headers.emplace_back("location",
-                                  elsewhere ? std::move(reply.location)
-                                            : operations::link_origin(context) + reply.location);
+    response.headers.emplace_back(
+        "location",
+        elsewhere ? std::move(reply.location) : operations::link_origin(context) + reply.location);
   }
 }
 
