@@ -18,6 +18,8 @@ APT_REQUIRED=(
 APT_OPTIONAL=(chromium) # report tests in a real browser; they say so and skip without it
 NODE_MAJOR=22           # the official HubSpot SDK 14 asks for it; Debian's own is older
 PYTHON_SDK=hubspot-api-client==12.0.0
+# The newest one, generated from the dated specification; still a preview.
+PYTHON_DATED_SDK=hubspot-sdk==0.1.0a9
 
 TOOLS=build/tools
 STAMP=$TOOLS/setup.stamp
@@ -129,12 +131,14 @@ setup_npm_folders() {
 
 # The venv stands on Debian's python, which sees the yaml and jsonschema packages of apt.
 setup_python() {
-  "$TOOLS/venv/bin/python" -c 'import hubspot, yaml, jsonschema' 2>/dev/null && return 0
-  say "pip: $PYTHON_SDK"
+  "$TOOLS/venv/bin/python" -c 'import hubspot, hubspot_sdk, yaml, jsonschema' 2>/dev/null &&
+    return 0
+  say "pip: $PYTHON_SDK $PYTHON_DATED_SDK"
   /usr/bin/python3 -m venv --system-site-packages --clear "$TOOLS/venv" ||
     die "python3 -m venv failed"
-  if ! "$TOOLS/venv/bin/pip" install -q --disable-pip-version-check "$PYTHON_SDK" </dev/null; then
-    warn "the official Python SDK is NOT installed; the Python client tests will skip"
+  if ! "$TOOLS/venv/bin/pip" install -q --disable-pip-version-check \
+    "$PYTHON_SDK" "$PYTHON_DATED_SDK" </dev/null; then
+    warn "the official Python SDKs are NOT installed; the Python client tests will skip"
     return 1
   fi
 }

@@ -8,11 +8,12 @@
  *   node crm_judge.mjs --blank      the judge judged: a server that answers {} to everything must
  *                                    fail at least 95 % of the calls that answer a body
  *   node crm_judge.mjs --list       names each call with its outcome
+ *   node crm_judge.mjs --write      writes the known failures anew: look at the difference
  *
  * Calls that fail for a known reason stand in crm_known_failures.json; one that passes after all,
  * or fails without standing there, fails the judge.
  */
-import { readFileSync, readdirSync, existsSync } from 'node:fs';
+import { readFileSync, readdirSync, existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -22,7 +23,8 @@ import { argumentsFor, prepare } from './crm_arguments.mjs';
 const example = new URL('../../../examples/contact_sync/package.json', import.meta.url);
 const require = createRequire(example);
 const root = join(dirname(require.resolve('@hubspot/api-client/package.json')), 'lib', 'codegen');
-const known = JSON.parse(readFileSync(new URL('./crm_known_failures.json', import.meta.url)));
+const knownFile = new URL('./crm_known_failures.json', import.meta.url);
+let known = JSON.parse(readFileSync(knownFile));
 const blank = process.argv.includes('--blank');
 
 /** Folders of the client that hold an API, as "crm/contacts". */
@@ -174,6 +176,11 @@ const target = { url, token, developerKey: process.env.HUBSPOT_DEVELOPER_KEY ?? 
   context: await prepare(url, token) };
 const outcomes = await judge(target);
 report(outcomes);
+if (process.argv.includes('--write')) {
+  const failed = [...outcomes].filter(([, outcome]) => outcome.error).sort();
+  known = Object.fromEntries(failed.map(([id, outcome]) => [id, outcome.error.slice(0, 200)]));
+  writeFileSync(knownFile, `${JSON.stringify(known, null, 1)}\n`);
+}
 let good = verdict(outcomes);
 if (blank) {
   const bodies = new Set([...outcomes].filter(([, o]) => o.kind === 'body').map(([id]) => id));
