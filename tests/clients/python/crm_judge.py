@@ -21,6 +21,8 @@ import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import crm_areas
+
 try:
     import hubspot_sdk
 except ImportError:
@@ -62,6 +64,7 @@ class Arguments:
     def __init__(self, client):
         self.client = client
         self.unique = set()
+        self.maker = crm_areas.Maker(client)
 
     def record(self, kind):
         body = {"properties": REQUIRED.get(kind, {}), "associations": []}
@@ -132,13 +135,25 @@ def kind_of(path):
 def call(arguments, path, method):
     kind = kind_of(path)
     if kind is None:
-        raise NoArguments("no valid arguments yet")
+        return call_area(arguments, path, method)
     values = {}
     for name, parameter in inspect.signature(method).parameters.items():
         if parameter.default is inspect.Parameter.empty:
             values[name] = arguments.value(kind, method.__name__, name)
         elif name == "properties" and method.__name__ in ("get", "list"):
             values[name] = SHOWN
+    return "void" if method(**values) is None else "body"
+
+
+def call_area(arguments, path, method):
+    makers = crm_areas.values_of(arguments.maker, path, method.__name__)
+    values = {}
+    for name, parameter in inspect.signature(method).parameters.items():
+        if parameter.default is not inspect.Parameter.empty:
+            continue
+        if name not in makers:
+            raise NoArguments(f"no valid argument for {name} yet")
+        values[name] = makers[name]()
     return "void" if method(**values) is None else "body"
 
 
