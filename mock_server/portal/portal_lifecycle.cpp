@@ -124,7 +124,7 @@ Result<RecordPtr, WriteError> Portal::restore(TypeIndex type_index, ObjectId id,
            .request_number = context.request_number},
           context.quiet);
   const auto edges = part<ArchivedEdges>().take({type_index, id});
-  if (options().on(hubspot::Option::crm_restore_associations)) {
+  if (options().is(hubspot::Option::crm_restore_associations, "restored")) {
     attach_all({type_index, id}, edges, context);
   }
   return RecordPtr(record);
