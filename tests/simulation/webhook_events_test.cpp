@@ -267,8 +267,10 @@ class Caller {
   /// A template, so that it is built of what the portal offers.
   template <class Portal>
   void rare_in(Portal& portal, portal::TypeIndex type, const portal::WriteContext& context) {
-    const auto id_of = [](const std::string& text) { return parse_uint(text).value(); };
-    const std::uint64_t choice = random_.below(3);
+    [[maybe_unused]] const auto id_of = [](const std::string& text) {
+      return parse_uint(text).value();
+    };
+    [[maybe_unused]] const std::uint64_t choice = random_.below(3);
     if constexpr (requires { portal.merge(type, 1, 2, context); }) {
       if (choice == 0 && contacts_.size() >= 2) {
         const auto primary = id_of(*take(contacts_));
