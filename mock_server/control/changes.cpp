@@ -98,11 +98,10 @@ std::string link(portal::Portal& portal, const Change& change,
   if (change.op == "dissociate") {
     return portal.dissociate(from, to, context) ? "" : "they are not associated";
   }
-  const auto& facts = portal.facts();
-  const auto* fact = change.association_type != 0
-                         ? operations::find_association_type(facts, change.association_type)
-                         : operations::default_association_type(facts, change.type->fact().type_id,
-                                                                change.to_type->fact().type_id);
+  const auto* fact =
+      change.association_type != 0
+          ? operations::find_association_type(portal, change.association_type)
+          : operations::default_association_type(portal, *change.type, *change.to_type);
   if (fact == nullptr) {
     return "no such association type";
   }

@@ -34,6 +34,21 @@ std::vector<Owner> default_owners(Instant now) {
            .first_name = "Ben",
            .last_name = "Owner",
            .created_at = now,
+           .updated_at = now},
+          {.id = 31871819,
+           .user_id = 2506674,
+           .email = "cleo.former@example.com",
+           .first_name = "Cleo",
+           .last_name = "Former",
+           .created_at = now,
+           .updated_at = now,
+           .archived = true},
+          {.id = 31871820,
+           .user_id = 2506675,
+           .email = "support.queue@example.com",
+           .first_name = "",
+           .last_name = "Support queue",
+           .created_at = now,
            .updated_at = now}};
 }
 

@@ -4,10 +4,13 @@
 
 #include "common/base/text.h"
 #include "mock_server/operations/support/choices.h"
+#include "mock_server/portal/association_types.h"
 
 namespace hubsim::operations {
 
 namespace {
+
+using hubspot::Option;
 
 constexpr std::string_view company_type_id = "0-2";
 
@@ -15,25 +18,12 @@ bool is_primary(const hubspot::AssociationTypeFact& fact) {
   return fact.label == "Primary" && fact.to_type_id == company_type_id;
 }
 
-AssociationFact primary_type(const hubspot::Facts& facts, std::string_view from_type_id) {
-  const auto& all = facts.association_types;
+AssociationFact primary_type(const portal::Portal& portal, std::string_view from_type_id) {
+  const auto& all = portal.facts().association_types;
   const auto found = std::find_if(all.begin(), all.end(), [&](const auto& fact) {
     return fact.from_type_id == from_type_id && is_primary(fact);
   });
   return found == all.end() ? nullptr : &*found;
-}
-
-portal::AssociationEdge with_type(portal::AssociationEdge edge, AssociationFact fact) {
-  edge.type_id = fact->type_id;
-  edge.inverse_type_id = fact->inverse_type_id;
-  return edge;
-}
-
-portal::AssociationEdge turned(const portal::AssociationEdge& edge) {
-  return {.from = edge.to,
-          .to = edge.from,
-          .type_id = edge.inverse_type_id,
-          .inverse_type_id = edge.type_id};
 }
 
 /// A record has one primary company: the old one keeps only its other labels (6.1, D).
@@ -73,21 +63,26 @@ void settle_primary(portal::Portal& portal, const portal::AssociationEdge& edge,
     return;
   }
   AssociationFact primary =
-      primary_type(portal.facts(), portal.type(company_edge->from.type).fact().type_id);
+      primary_type(portal, portal.type(company_edge->from.type).fact().type_id);
   if (primary == nullptr) {
     return;
   }
-  const bool first = portal.associations().count(company_edge->from, company_edge->to.type) == 0;
+  const bool first = portal.options().on(Option::associations_first_company_primary) &&
+                     portal.associations().count(company_edge->from, company_edge->to.type) == 0;
   if (first || company_edge->type_id == primary->type_id) {
     const auto wanted = with_type(*company_edge, primary);
-    demote_other_primaries(portal, wanted);
+    if (portal.options().on(Option::associations_one_primary)) {
+      demote_other_primaries(portal, wanted);
+    }
     portal.associate(wanted, write);
   }
 }
 
-void append_association_type(std::string& out, const hubspot::Facts& facts, int type_id) {
-  AssociationFact fact = find_association_type(facts, type_id);
-  out += R"({"category":"HUBSPOT_DEFINED","typeId":)" + std::to_string(type_id) + R"(,"label":)";
+void append_association_type(std::string& out, const portal::Portal& portal, int type_id) {
+  AssociationFact fact = find_association_type(portal, type_id);
+  const std::string_view category = fact != nullptr ? fact->category : "HUBSPOT_DEFINED";
+  out += R"({"category":")" + std::string(category) + R"(","typeId":)" + std::to_string(type_id) +
+         R"(,"label":)";
   if (fact == nullptr || fact->label.empty()) {
     out += "null}";
     return;
@@ -96,22 +91,76 @@ void append_association_type(std::string& out, const hubspot::Facts& facts, int 
   out += '}';
 }
 
-}  // namespace
-
-AssociationFact find_association_type(const hubspot::Facts& facts, int type_id) {
-  const auto& all = facts.association_types;
-  const auto found = std::find_if(all.begin(), all.end(),
-                                  [&](const auto& fact) { return fact.type_id == type_id; });
-  return found == all.end() ? nullptr : &*found;
+bool has_type(const portal::Associations::Item& item, int type_id) {
+  return std::find(item.type_ids.begin(), item.type_ids.end(), type_id) != item.type_ids.end();
 }
 
-AssociationFact default_association_type(const hubspot::Facts& facts, std::string_view from_type_id,
-                                         std::string_view to_type_id) {
-  const auto& all = facts.association_types;
-  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& fact) {
-    return fact.from_type_id == from_type_id && fact.to_type_id == to_type_id && fact.label.empty();
-  });
-  return found == all.end() ? nullptr : &*found;
+/// Whether one more record under that type would be one too many for `edge.from`.
+std::optional<ApiError> passed_limit(const portal::Portal& portal,
+                                     const portal::AssociationEdge& edge) {
+  const auto limit = portal.part<portal::AssociationTypes>().limit(edge.type_id);
+  if (!limit) {
+    return std::nullopt;
+  }
+  std::size_t count = 0;
+  for (const auto& item : portal.associations().list(edge.from, edge.to.type, 0, SIZE_MAX)) {
+    if (has_type(item, edge.type_id)) {
+      if (item.to_id == edge.to.id) {
+        return std::nullopt;  // there already
+      }
+      ++count;
+    }
+  }
+  if (count < *limit) {
+    return std::nullopt;
+  }
+  ApiError error = choices::validation(portal.type(edge.from.type).fact().label + "=" +
+                                       std::to_string(edge.from.id) + " has reached its limit of " +
+                                       std::to_string(*limit) + " associations of type " +
+                                       std::to_string(edge.type_id));
+  error.sub_category = "crm.associations.ASSOCIATION_LIMIT_EXCEEDED";
+  return error;
+}
+
+}  // namespace
+
+AssociationFact find_association_type(const portal::Portal& portal, int type_id) {
+  return portal.part<portal::AssociationTypes>().find(type_id);
+}
+
+AssociationFact default_association_type(const portal::Portal& portal,
+                                         const portal::ObjectType& from,
+                                         const portal::ObjectType& to) {
+  return portal.part<portal::AssociationTypes>().plain(from, to);
+}
+
+portal::AssociationEdge with_type(portal::AssociationEdge edge, AssociationFact fact) {
+  edge.type_id = fact->type_id;
+  edge.inverse_type_id = fact->inverse_type_id;
+  return edge;
+}
+
+portal::AssociationEdge turned(const portal::AssociationEdge& edge) {
+  return {.from = edge.to,
+          .to = edge.from,
+          .type_id = edge.inverse_type_id,
+          .inverse_type_id = edge.type_id};
+}
+
+std::optional<ApiError> check_self(const Context& context, const portal::AssociationEdge& edge) {
+  if (edge.from != edge.to || !context.portal.options().on(Option::associations_self_refused)) {
+    return std::nullopt;
+  }
+  const std::string id = std::to_string(edge.from.id);
+  return choices::validation("Object " + id + " cannot be associated to itself (" + id + ")");
+}
+
+std::optional<ApiError> check_limits(const Context& context, const portal::AssociationEdge& edge) {
+  if (!context.portal.options().on(Option::associations_limits_enforced)) {
+    return std::nullopt;
+  }
+  auto error = passed_limit(context.portal, edge);
+  return error ? error : passed_limit(context.portal, turned(edge));
 }
 
 Read<AssociationFact> read_association_spec(const Context& context, const portal::ObjectType& from,
@@ -121,10 +170,9 @@ Read<AssociationFact> read_association_spec(const Context& context, const portal
   if (!number) {
     return Failure{hubspot::missing_fields(context.request.body, {"associationTypeId"})};
   }
-  AssociationFact fact =
-      *number > 0 && *number < 1'000'000
-          ? find_association_type(context.portal.facts(), static_cast<int>(*number))
-          : nullptr;
+  AssociationFact fact = *number > 0 && *number < 1'000'000
+                             ? find_association_type(context.portal, static_cast<int>(*number))
+                             : nullptr;
   if (fact == nullptr) {
     return Failure{
         choices::validation("Association type " + std::to_string(*number) + " does not exist")};
@@ -141,8 +189,7 @@ void attach(portal::Portal& portal, const portal::AssociationEdge& edge,
             const portal::WriteContext& write) {
   settle_primary(portal, edge, write);
   AssociationFact plain =
-      default_association_type(portal.facts(), portal.type(edge.from.type).fact().type_id,
-                               portal.type(edge.to.type).fact().type_id);
+      default_association_type(portal, portal.type(edge.from.type), portal.type(edge.to.type));
   if (plain != nullptr && plain->type_id != edge.type_id) {
     portal.associate(with_type(edge, plain), write);
   }
@@ -153,12 +200,18 @@ void attach(Context& context, const portal::AssociationEdge& edge) {
   attach(context.portal, edge, context.write());
 }
 
-void append_association_item(std::string& out, const hubspot::Facts& facts,
+void append_association_item(std::string& out, const portal::Portal& portal,
                              const portal::Associations::Item& item) {
-  out += R"({"toObjectId":)" + std::to_string(item.to_id) + R"(,"associationTypes":[)";
+  const bool text = portal.options().is(Option::associations_to_object_id, "string");
+  const std::string quote = text ? "\"" : "";
+  out += R"({"toObjectId":)" + quote + std::to_string(item.to_id) + quote;
+  out += R"(,"associationTypes":[)";
   for (const int type_id : item.type_ids) {
+    if (type_id == 0) {
+      continue;  // HubSpot lists no type for this direction
+    }
     out += out.back() == '[' ? "" : ",";
-    append_association_type(out, facts, type_id);
+    append_association_type(out, portal, type_id);
   }
   out += "]}";
 }

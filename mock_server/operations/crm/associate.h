@@ -3,6 +3,7 @@
 // Threads: works on the portal under its lock.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "mock_server/operations/support/answer.h"
@@ -12,11 +13,23 @@ namespace hubsim::operations {
 
 using AssociationFact = const hubspot::AssociationTypeFact*;
 
-[[nodiscard]] AssociationFact find_association_type(const hubspot::Facts& facts, int type_id);
+/// HubSpot's or the portal's own; nullptr when there is none.
+[[nodiscard]] AssociationFact find_association_type(const portal::Portal& portal, int type_id);
 /// The unlabelled type between the two, or nullptr.
-[[nodiscard]] AssociationFact default_association_type(const hubspot::Facts& facts,
-                                                       std::string_view from_type_id,
-                                                       std::string_view to_type_id);
+[[nodiscard]] AssociationFact default_association_type(const portal::Portal& portal,
+                                                       const portal::ObjectType& from,
+                                                       const portal::ObjectType& to);
+
+/// `edge` under that type.
+[[nodiscard]] portal::AssociationEdge with_type(portal::AssociationEdge edge, AssociationFact fact);
+[[nodiscard]] portal::AssociationEdge turned(const portal::AssociationEdge& edge);
+
+/// "Object 5 cannot be associated to itself (5)" (6.1, R), where the two are one record.
+[[nodiscard]] std::optional<ApiError> check_self(const Context& context,
+                                                 const portal::AssociationEdge& edge);
+/// The limit an administrator set, on either side, that the new edge would pass (text U).
+[[nodiscard]] std::optional<ApiError> check_limits(const Context& context,
+                                                   const portal::AssociationEdge& edge);
 
 /// `{"associationCategory":…,"associationTypeId":…}`: a type that starts at `from`.
 [[nodiscard]] Read<AssociationFact> read_association_spec(const Context& context,
@@ -29,7 +42,7 @@ void attach(portal::Portal& portal, const portal::AssociationEdge& edge,
 void attach(Context& context, const portal::AssociationEdge& edge);
 
 /// `{"toObjectId":…,"associationTypes":[{"category":…,"typeId":…,"label":…}]}` (6.1, R: a number).
-void append_association_item(std::string& out, const hubspot::Facts& facts,
+void append_association_item(std::string& out, const portal::Portal& portal,
                              const portal::Associations::Item& item);
 
 /// `{"fromObjectTypeId":…,"fromObjectId":…,"toObjectTypeId":…,"toObjectId":…,"labels":[…]}` (6.1,

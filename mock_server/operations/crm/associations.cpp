@@ -55,10 +55,9 @@ Read<Ends> read_ends(const Context& context, bool with_target) {
     return Failure{to.error()};
   }
   ends.to = *to;
-  if (ends.from_type == ends.to_type && ends.from->id == ends.to->id) {
-    const std::string id = std::to_string(ends.from->id);
-    return Failure{
-        choices::validation("Object " + id + " cannot be associated to itself (" + id + ")")};
+  if (auto error = check_self(context, {.from = {ends.from_type->index(), ends.from->id},
+                                        .to = {ends.to_type->index(), ends.to->id}})) {
+    return Failure{std::move(*error)};
   }
   return ends;
 }
@@ -87,7 +86,7 @@ Reply run_list(Context& context) {
   std::string body = R"({"results":[)";
   for (const auto& item : items) {
     body += body.back() == '[' ? "" : ",";
-    append_association_item(body, context.portal.facts(), item);
+    append_association_item(body, context.portal, item);
   }
   body += ']';
   if (more) {
@@ -112,14 +111,17 @@ Reply run_create_default(Context& context) {
   if (!ends) {
     return fail(context, ends.error());
   }
-  AssociationFact plain = default_association_type(
-      context.portal.facts(), ends->from_type->fact().type_id, ends->to_type->fact().type_id);
+  AssociationFact plain =
+      default_association_type(context.portal, *ends->from_type, *ends->to_type);
   if (plain == nullptr) {
     return fail(context, choices::validation("No default association exists between " +
                                              ends->from_type->fact().plural + " and " +
                                              ends->to_type->fact().plural));
   }
   const portal::AssociationEdge edge = ends->edge(plain);
+  if (auto error = check_limits(context, edge)) {
+    return fail(context, *error);
+  }
   attach(context, edge);
   const std::string now = format_iso8601(context.now);
   std::string body = R"({"status":"COMPLETE","results":[)";
@@ -161,6 +163,20 @@ Read<std::vector<AssociationFact>> read_specs(const Context& context, const Ends
   return facts;
 }
 
+/// A new set of labels takes the place of the old one; the unlabelled type stays (6.1, D), and so
+/// does the primary company, of which a record has one.
+void drop_other_labels(Context& context, const portal::AssociationEdge& edge,
+                       const std::vector<AssociationFact>& kept) {
+  const auto items = context.portal.associations().list(edge.from, edge.to.type, edge.to.id - 1, 1);
+  for (const int type_id : items.empty() ? std::vector<int>() : items.front().type_ids) {
+    AssociationFact fact = find_association_type(context.portal, type_id);
+    const bool named = std::find(kept.begin(), kept.end(), fact) != kept.end();
+    if (fact != nullptr && !named && fact->category == "USER_DEFINED" && !fact->label.empty()) {
+      context.portal.associations().remove(with_type(edge, fact));
+    }
+  }
+}
+
 Reply run_create(Context& context) {
   const auto ends = read_ends(context, true);
   if (!ends) {
@@ -171,7 +187,15 @@ Reply run_create(Context& context) {
     return fail(context, specs.error());
   }
   for (AssociationFact fact : *specs) {
+    if (auto error = check_limits(context, ends->edge(fact))) {
+      return fail(context, *error);
+    }
+  }
+  for (AssociationFact fact : *specs) {
     attach(context, ends->edge(fact));
+  }
+  if (context.portal.options().on(hubspot::Option::associations_put_replaces)) {
+    drop_other_labels(context, ends->edge(specs->front()), *specs);
   }
   std::string body;
   append_labels_between(body, context.portal, ends->edge(specs->front()), *specs);

@@ -94,7 +94,8 @@ Read<ReadItem> read_item(const Context& context, const Request& request, const J
   item.items =
       context.portal.associations().list({request.from->index(), *number}, request.to->index(),
                                          after.value_or(0), choices::association_page + 1);
-  if (item.items.empty()) {
+  if (item.items.empty() &&
+      context.portal.options().on(hubspot::Option::associations_none_is_error)) {
     return Failure{none_associated(request, id)};
   }
   item.more = item.items.size() > choices::association_page;
@@ -102,11 +103,11 @@ Read<ReadItem> read_item(const Context& context, const Request& request, const J
   return item;
 }
 
-void append_read_item(std::string& out, const hubspot::Facts& facts, const ReadItem& item) {
+void append_read_item(std::string& out, const portal::Portal& portal, const ReadItem& item) {
   out += R"({"from":{"id":")" + item.id + R"("},"to":[)";
   for (const auto& edge : item.items) {
     out += out.back() == '[' ? "" : ",";
-    append_association_item(out, facts, edge);
+    append_association_item(out, portal, edge);
   }
   out += ']';
   if (item.more) {
@@ -132,7 +133,7 @@ Reply run_read(Context& context) {
   }
   results.count = found.size();
   results.append = [&](std::string& out, std::size_t index) {
-    append_read_item(out, context.portal.facts(), found[index]);
+    append_read_item(out, context.portal, found[index]);
   };
   return batch_answer(context, results, 200, request->body.size);
 }
@@ -155,9 +156,9 @@ Read<Pair> read_pair(const Context& context, const Request& request, const Json&
   if (!to) {
     return Failure{bad_side(*request.to, to_id)};
   }
-  if (request.from == request.to && from->id == to->id) {
-    return Failure{choices::validation("Object " + from_id + " cannot be associated to itself (" +
-                                       from_id + ")")};
+  if (auto error = check_self(context, {.from = {request.from->index(), from->id},
+                                        .to = {request.to->index(), to->id}})) {
+    return Failure{std::move(*error)};
   }
   if (injected(context, from)) {
     return Failure{choices::input_failed()};
@@ -179,6 +180,9 @@ std::optional<ApiError> read_types(const Context& context, const Request& reques
       return fact.error();
     }
     pair.facts.push_back(*fact);
+    if (auto error = check_limits(context, with_type(pair.edge, *fact))) {
+      return error;
+    }
   }
   return std::nullopt;
 }
@@ -229,8 +233,7 @@ Reply run_create_default(Context& context) {
   if (!request) {
     return fail(context, request.error());
   }
-  AssociationFact plain = default_association_type(
-      context.portal.facts(), request->from->fact().type_id, request->to->fact().type_id);
+  AssociationFact plain = default_association_type(context.portal, *request->from, *request->to);
   std::vector<Pair> pairs;
   BatchResults results;
   for (const Json& input : request->body.inputs()) {
@@ -241,6 +244,10 @@ Reply run_create_default(Context& context) {
       continue;
     }
     pair->facts = {plain};
+    if (auto error = check_limits(context, with_type(pair->edge, plain))) {
+      results.errors.push_back(std::move(*error));
+      continue;
+    }
     attach_pair(context, *pair);
     pairs.push_back(std::move(*pair));
   }
@@ -277,6 +284,40 @@ Reply run_archive(Context& context) {
   return reply;
 }
 
+/// Takes single labels off; the last one, or the unlabelled type, takes the association (6.1, D).
+void archive_labels(Context& context, const Pair& pair) {
+  AssociationFact plain =
+      default_association_type(context.portal, context.portal.type(pair.edge.from.type),
+                               context.portal.type(pair.edge.to.type));
+  for (AssociationFact fact : pair.facts) {
+    if (fact == plain) {
+      context.portal.dissociate(pair.edge.from, pair.edge.to, context.write());
+      return;
+    }
+    context.portal.associations().remove(with_type(pair.edge, fact));
+  }
+}
+
+Reply run_archive_labels(Context& context) {
+  const auto request = read_request(context, choices::association_archive_maximum);
+  if (!request) {
+    return fail(context, request.error());
+  }
+  for (const Json& input : request->body.inputs()) {
+    auto pair = read_pair(context, *request, input);
+    if (!pair) {
+      continue;  // ids of nothing are ignored, as by the other archive
+    }
+    if (auto error = read_types(context, *request, input, *pair)) {
+      return fail(context, *error);
+    }
+    archive_labels(context, *pair);
+  }
+  Reply reply = no_content();
+  reply.inputs = request->body.size;
+  return reply;
+}
+
 /// Lineages of what the inputs start from, sorted.
 std::string key_batch(Context& context) {
   const auto request = read_request(context, choices::association_create_maximum);
@@ -301,6 +342,7 @@ void register_crm_associations_batch(OperationRegistry& registry) {
   registry.add({"crm.associations.batch.create", run_create, key_batch});
   registry.add({"crm.associations.batch.create_default", run_create_default, key_batch});
   registry.add({"crm.associations.batch.archive", run_archive, key_batch});
+  registry.add({"crm.associations.batch.archive_labels", run_archive_labels, key_batch});
 }
 
 }  // namespace hubsim::operations

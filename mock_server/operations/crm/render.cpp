@@ -8,6 +8,7 @@
 #include "common/json/json.h"
 #include "common/time/format.h"
 #include "mock_server/operations/support/choices.h"
+#include "mock_server/portal/association_types.h"
 
 namespace hubsim::operations {
 
@@ -158,10 +159,7 @@ void append_history(std::string& out, const portal::Portal& portal, const portal
 }
 
 const hubspot::AssociationTypeFact* association_fact(const portal::Portal& portal, int type_id) {
-  const auto& all = portal.facts().association_types;
-  const auto found = std::find_if(all.begin(), all.end(),
-                                  [&](const auto& fact) { return fact.type_id == type_id; });
-  return found == all.end() ? nullptr : &*found;
+  return portal.part<portal::AssociationTypes>().find(type_id);
 }
 
 }  // namespace

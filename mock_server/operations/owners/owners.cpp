@@ -5,15 +5,31 @@
 #include "common/time/format.h"
 #include "mock_server/operations/support/answer.h"
 #include "mock_server/operations/support/choices.h"
+#include "mock_server/portal/owner_details.h"
 
 namespace hubsim::operations {
 
 namespace {
 
-void append_owner(std::string& out, const portal::Owner& owner) {
+void append_teams(std::string& out, const portal::OwnerDetails& details) {
+  if (details.teams.empty()) {
+    return;  // left out where there is none (7, R 2025)
+  }
+  out += R"(,"teams":[)";
+  for (const portal::OwnerTeam& team : details.teams) {
+    out += out.back() == '[' ? R"({"id":")" : R"(,{"id":")";
+    out += team.id + R"(","name":)";
+    json::append_string(out, team.name);
+    out += team.primary ? R"(,"primary":true})" : R"(,"primary":false})";
+  }
+  out += ']';
+}
+
+void append_owner(std::string& out, const Context& context, const portal::Owner& owner) {
+  const auto& details = context.portal.part<portal::OwnerDirectory>().of(owner.id);
   out += R"({"id":")" + std::to_string(owner.id) + R"(","email":)";
   json::append_string(out, owner.email);
-  out += R"(,"type":"PERSON","firstName":)";
+  out += R"(,"type":")" + details.type + R"(","firstName":)";
   json::append_string(out, owner.first_name);
   out += R"(,"lastName":)";
   json::append_string(out, owner.last_name);
@@ -22,7 +38,9 @@ void append_owner(std::string& out, const portal::Owner& owner) {
   out += R"(,"userIdIncludingInactive":)" + user;
   out += R"(,"createdAt":")" + format_iso8601(owner.created_at);
   out += R"(","updatedAt":")" + format_iso8601(owner.updated_at);
-  out += owner.archived ? R"(","archived":true})" : R"(","archived":false})";
+  out += owner.archived ? R"(","archived":true)" : R"(","archived":false)";
+  append_teams(out, details);
+  out += '}';
 }
 
 bool wants_archived(const Context& context) {
@@ -55,7 +73,7 @@ Reply run_list(Context& context) {
   std::string body = R"({"results":[)";
   for (const portal::Owner* owner : wanted) {
     body += body.back() == '[' ? "" : ",";
-    append_owner(body, *owner);
+    append_owner(body, context, *owner);
   }
   body += ']';
   if (more) {
@@ -77,7 +95,7 @@ Reply run_read(Context& context) {
     return fail(context, hubspot::object_not_found());
   }
   std::string body;
-  append_owner(body, *found);
+  append_owner(body, context, *found);
   return answer(std::move(body));
 }
 
