@@ -80,9 +80,9 @@ void settle_primary(portal::Portal& portal, const portal::AssociationEdge& edge,
 
 void append_association_type(std::string& out, const portal::Portal& portal, int type_id) {
   AssociationFact fact = find_association_type(portal, type_id);
-  const std::string_view category = fact != nullptr ? fact->category : "HUBSPOT_DEFINED";
-  out += R"({"category":")" + std::string(category) + R"(","typeId":)" + std::to_string(type_id) +
-         R"(,"label":)";
+  const std::string category = fact != nullptr ? fact->category : "HUBSPOT_DEFINED";
+  out +=
+      R"({"category":")" + category + R"(","typeId":)" + std::to_string(type_id) + R"(,"label":)";
   if (fact == nullptr || fact->label.empty()) {
     out += "null}";
     return;
