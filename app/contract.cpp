@@ -31,7 +31,9 @@ constexpr const char* example =
 /// A mock for each setting that cases ask for, all on free ports of this machine.
 class Mocks final : public contract::Target {
  public:
-  [[nodiscard]] std::string refusal(const contract::Case& /*what*/) const override { return ""; }
+  [[nodiscard]] std::string refusal(const contract::Case& what) const override {
+    return what.scopes.is_array() ? "needs an app with other scopes" : "";
+  }
 
   [[nodiscard]] Status<> begin(const contract::Case& what) override {
     auto target = target_for(what);

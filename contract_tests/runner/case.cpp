@@ -38,6 +38,7 @@ void add_case(const std::string& file, const Json& item, std::vector<Case>& case
                      .evidence = item.at("evidence"),
                      .tier = item.value("tier", ""),
                      .app = item.value("app", ""),
+                     .scopes = item.value("scopes", Json()),
                      .options = item.value("options", Json()),
                      .steps = item.at("steps")});
   }

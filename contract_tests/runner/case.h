@@ -20,6 +20,7 @@ struct Case {
   std::string evidence;
   std::string tier;  ///< of the account; empty: enterprise, or whatever the target has
   std::string app;   ///< private or oauth: whose token calls; empty: private, or the target's
+  Json scopes;       ///< granted to the app; null: all of them
   Json options;      ///< name -> value; null for none
   Json steps;
 };

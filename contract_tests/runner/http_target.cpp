@@ -101,6 +101,9 @@ std::string HttpTarget::refusal(const Case& what) const {
   if (what.options.is_object() && !hubsim_) {
     return "needs hubsim's options";
   }
+  if (what.scopes.is_array()) {
+    return "needs an app with other scopes";
+  }
   const std::string tier = what.tier.empty() ? std::string(plain_tier) : what.tier;
   if (hubsim_ ? tier != tier_ : !what.tier.empty()) {
     return "needs an account of tier " + tier;

@@ -53,8 +53,15 @@ Status<> Machine::begin(const Case& what) {
   }
   if (set.ok()) {
     build(what.tier.empty() ? "enterprise" : what.tier, what.app != "oauth", options);
+    grant_scopes(what.scopes);
   }
   return set;
+}
+
+void Machine::grant_scopes(const Json& scopes) {
+  if (scopes.is_array()) {
+    (void)world_->apps().set_scopes(world_->main_app().caller.app_id, scopes.get<portal::Scopes>());
+  }
 }
 
 Status<> Machine::advance(Duration by) {

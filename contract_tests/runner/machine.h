@@ -31,6 +31,7 @@ class Machine final : public Target {
   void set_default_options(Json options) { default_options_ = std::move(options); }
 
  private:
+  void grant_scopes(const Json& scopes);
   void build(const std::string& tier, bool private_app, const hubspot::Options& options);
 
   std::shared_ptr<const hubspot::Facts> facts_;

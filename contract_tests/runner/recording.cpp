@@ -12,6 +12,8 @@ namespace hubsim::contract {
 namespace {
 
 constexpr std::string_view association_prefix = "associations.";
+/// The recorded search of lists saw one page of twenty and more beyond.
+constexpr std::size_t lists_before = 25;
 
 /// Headers of the answer that the machine models; others belong to the edge of that year.
 bool is_modelled_header(std::string_view name) {
@@ -59,6 +61,7 @@ class Source {
     name_ = name_.substr(name_.rfind('/') + 1) + " " + json::dump(exchange.at("seq")) + " " +
             exchange.at("method").get<std::string>() + " " + path;
     prepare(exchange, route);
+    set_scopes(exchange.at("status") == 403 ? "oauth" : portal::every_scope);
     const Json& body = exchange.at("request_body");
     const http::Response response =
         call(method, mapped_path(path) + query_text(exchange.at("query")), sent_headers(exchange),
@@ -69,6 +72,12 @@ class Source {
     result_.alike += result_.problems.size() == problems ? 1U : 0U;
   }
 
+  /// A recorded 403 was an app without the scopes.
+  void set_scopes(std::string_view scope) {
+    gateway::World& world = machine_.world();
+    (void)world.apps().set_scopes(world.main_app().caller.app_id, {std::string(scope)});
+  }
+
   std::string skip_reason(const Json& exchange, const hubspot::Route& route) {
     if (route.row == nullptr) {
       return "operation not modelled";
@@ -77,9 +86,6 @@ class Source {
       if (name.ends_with("bjectType") && machine_.world().portal().find_type(value) == nullptr) {
         return "object type not modelled";
       }
-    }
-    if (exchange.at("status") == 403) {
-      return "needs an app without scopes";
     }
     const Json* email = json::find(exchange.at("query"), "email");
     if (route.row->id == "crm.owners.list" && email != nullptr) {
@@ -143,6 +149,9 @@ class Source {
     const Json& response = exchange.at("response_body");
     const bool makes =
         route.row->id == "crm.objects.create" || route.row->id == "crm.objects.batch.create";
+    if (route.row->area == "crm.lists") {
+      return prepare_lists(exchange, route);
+    }
     if (route.row->area == "crm.associations") {
       return prepare_associations(exchange, route);
     }
@@ -200,6 +209,50 @@ class Source {
                    {}, "");
       }
     });
+  }
+
+  /// The contacts that go in or out of a list, and lists that were there before the recording.
+  void prepare_lists(const Json& exchange, const hubspot::Route& route) {
+    const Json& body = exchange.at("request_body");
+    const Json& answer = exchange.at("response_body");
+    if (body.is_array()) {
+      const std::string missing = json::dump(answer.value("recordIdsMissing", Json::array()));
+      for (const Json& id : body) {
+        if (missing.find(json::text_of(id)) == std::string::npos) {
+          preload("contacts", {{"id", id}, {"properties", Json::object()}});
+        }
+      }
+    }
+    for (std::size_t i = 0; route.row->id == "crm.lists.search" && i < lists_before; ++i) {
+      (void)make_list("Before " + std::to_string(i));
+    }
+    if (route.row->id == "crm.lists.memberships.page") {
+      prepare_members(param(route, "listId"), answer);
+    }
+  }
+
+  /// What a page shows, and something for the next page where there was one.
+  void prepare_members(const std::string& list_id, const Json& page) {
+    if (!ids_.contains(list_id)) {
+      ids_[list_id] = make_list("Recorded " + list_id);
+    }
+    Json members = Json::array();
+    for (const Json& membership : page.at("results")) {
+      preload("contacts", {{"id", membership.at("recordId")}, {"properties", Json::object()}});
+      members.push_back(ours(membership.at("recordId")));
+    }
+    if (page.contains("paging")) {
+      members.push_back(make("contacts", Json::object()));
+    }
+    (void)call(http::Method::put, "/crm/v3/lists/" + ours(list_id) + "/memberships/add", {},
+               json::dump(members));
+  }
+
+  std::string make_list(const std::string& name) {
+    const Json list = {{"name", name}, {"objectTypeId", "0-1"}, {"processingType", "MANUAL"}};
+    const auto made =
+        json::parse(call(http::Method::post, "/crm/v3/lists", {}, json::dump(list)).body);
+    return made && made->contains("list") ? json::text_of(made->at("list").at("listId")) : "0";
   }
 
   /// The records that a create associates with.
@@ -327,17 +380,23 @@ class Source {
   }
 
   /// The cursor of another portal means nothing here.
-  static std::string query_text(const Json& query) {
+  std::string query_text(const Json& query) const {
     std::string out;
     if (!query.is_object()) {
       return out;
     }
     for (const auto& [name, value] : query.items()) {
       if (name != "after") {
-        out += (out.empty() ? "?" : "&") + name + "=" + json::text_of(value);
+        out += (out.empty() ? "?" : "&") + name + "=" + query_value(name, value);
       }
     }
     return out;
+  }
+
+  std::string query_value(const std::string& name, const Json& value) const {
+    std::string text = name == "listIds" ? ours(value) : json::text_of(value);
+    std::replace(text.begin(), text.end(), ' ', '+');
+    return text;
   }
 
   static Json sent_headers(const Json& exchange) {
@@ -383,6 +442,10 @@ class Source {
     }
     type_ = param(route, "objectType");
     compare_shape(recorded, *ours, "");
+    if (route.row->id == "crm.lists.create" && recorded.contains("list")) {
+      ids_[json::text_of(recorded.at("list").at("listId"))] =
+          json::text_of(ours->at("list").at("listId"));
+    }
     if (route.row->id == "crm.objects.create" && recorded.contains("id")) {
       ids_[json::text_of(recorded.at("id"))] = json::text_of(ours->at("id"));
     }
