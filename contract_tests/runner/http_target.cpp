@@ -19,7 +19,7 @@ bool has_step_with(const Case& what, std::string_view key) {
 /// The first ${name} of a portal's own names that a case uses and the target does not know.
 std::string unknown_name(const Case& what, const Variables& names) {
   const std::string text = json::dump(what.steps);
-  for (const char* name : {"portal", "app", "client_id", "client_secret", "hapikey"}) {
+  for (const char* name : {"portal", "app", "app_token", "client_id", "client_secret", "hapikey"}) {
     const std::string used = std::string("${") + name + "}";
     if (!names.contains(name) && text.find(used) != std::string::npos) {
       return used;
