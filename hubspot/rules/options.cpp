@@ -1,4 +1,4 @@
-#include "hubspot/rules/options.h"
+#include "hubspot/rules/option_ids.h"
 
 #include <algorithm>
 
@@ -13,6 +13,8 @@ constexpr OptionFact facts[] = {
 #include "hubspot/rules/options.def"
 #undef HUBSIM_OPTION
 };
+
+static_assert(std::size(facts) <= Options::capacity);
 
 /// The `index`-th of the values between bars.
 constexpr std::string_view nth(std::string_view values, std::size_t index) noexcept {

@@ -17,11 +17,9 @@
 
 namespace hubsim::hubspot {
 
-enum class Option : std::uint16_t {
-#define HUBSIM_OPTION(id, name, values, evidence, help) id,
-#include "hubspot/rules/options.def"
-#undef HUBSIM_OPTION
-};
+/// Named in option_ids.h; here only its size counts, so that a new option does not compile the
+/// world anew.
+enum class Option : std::uint16_t;
 
 struct OptionFact {
   Option option{};
@@ -51,13 +49,11 @@ class Options {
   [[nodiscard]] Status<> set_text(std::string_view assignment);
   friend bool operator==(const Options&, const Options&) = default;
 
+  /// Room for all of them; options.cpp checks it.
+  static constexpr std::size_t capacity = 512;
+
  private:
-#define HUBSIM_OPTION(id, name, values, evidence, help) +1
-  static constexpr std::size_t count = 0
-#include "hubspot/rules/options.def"
-      ;
-#undef HUBSIM_OPTION
-  std::array<std::uint8_t, count> chosen_{};
+  std::array<std::uint8_t, capacity> chosen_{};
 };
 
 }  // namespace hubsim::hubspot

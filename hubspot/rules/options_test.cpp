@@ -1,4 +1,4 @@
-#include "hubspot/rules/options.h"
+#include "hubspot/rules/option_ids.h"
 
 #include <gtest/gtest.h>
 

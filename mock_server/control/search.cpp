@@ -2,6 +2,7 @@
 // hold that this mock does not evaluate.
 #include <mutex>
 
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/control/control.h"
 #include "mock_server/portal/index_lag.h"
 #include "mock_server/portal/lists/lists.h"

@@ -1,4 +1,5 @@
 #include "mock_server/gateway/authorization.h"
+#include "hubspot/rules/option_ids.h"
 
 #include <algorithm>
 

@@ -5,6 +5,7 @@
 #include "common/base/text.h"
 #include "common/time/format.h"
 #include "hubspot/facts/verbs.h"
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/gateway/authorization.h"
 #include "mock_server/gateway/correlation.h"
 #include "mock_server/gateway/credentials.h"

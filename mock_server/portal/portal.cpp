@@ -9,6 +9,7 @@
 #include "common/json/json.h"
 #include "common/time/format.h"
 #include "hubspot/rules/derived_values.h"
+#include "hubspot/rules/option_ids.h"
 #include "hubspot/rules/property_values.h"
 #include "mock_server/portal/index_lag.h"
 #include "mock_server/portal/merge_values.h"

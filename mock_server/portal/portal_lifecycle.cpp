@@ -6,6 +6,7 @@
 
 #include "common/base/text.h"
 #include "common/time/format.h"
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/portal/archived_edges.h"
 #include "mock_server/portal/merge_values.h"
 #include "mock_server/portal/portal.h"

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/text.h"
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/portal/portal.h"
 #include "mock_server/portal/search_ranks.h"
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/text.h"
+#include "hubspot/rules/option_ids.h"
 
 namespace hubsim::portal {
 

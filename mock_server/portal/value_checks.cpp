@@ -4,6 +4,7 @@
 
 #include "common/base/text.h"
 #include "common/time/format.h"
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/portal/pipelines.h"
 #include "mock_server/portal/portal.h"
 #include "mock_server/portal/property_rules.h"

@@ -2,6 +2,7 @@
 // (behaviour reference 8.1), and of the options.
 #include <chrono>
 
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/webhooks/emitter.h"
 
 namespace hubsim::webhooks {

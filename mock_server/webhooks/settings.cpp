@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "common/base/text.h"
+#include "hubspot/rules/option_ids.h"
 
 namespace hubsim::webhooks {
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/text.h"
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/operations/support/choices.h"
 #include "mock_server/portal/association_types.h"
 

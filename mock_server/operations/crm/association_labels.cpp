@@ -5,6 +5,7 @@
 
 #include "common/base/text.h"
 #include "common/time/format.h"
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/operations/crm/associate.h"
 #include "mock_server/operations/crm/input.h"
 #include "mock_server/operations/support/batch.h"

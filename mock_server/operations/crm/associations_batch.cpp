@@ -1,5 +1,6 @@
 // Batches of associations, v4 and dated: read, create, create default, archive (6.1).
 #include "common/base/text.h"
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/operations/crm/associate.h"
 #include "mock_server/operations/crm/input.h"
 #include "mock_server/operations/support/batch.h"

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "common/base/text.h"
+#include "hubspot/rules/option_ids.h"
 #include "hubspot/rules/property_values.h"
 #include "mock_server/operations/support/choices.h"
 #include "mock_server/operations/support/fast_body.h"

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "common/base/text.h"
+#include "hubspot/rules/option_ids.h"
 #include "hubspot/rules/property_values.h"
 #include "mock_server/operations/crm/associate.h"
 #include "mock_server/operations/support/choices.h"

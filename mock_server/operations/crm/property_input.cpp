@@ -4,6 +4,7 @@
 #include <array>
 
 #include "common/base/text.h"
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/operations/crm/property_formula.h"
 #include "mock_server/operations/support/choices.h"
 #include "mock_server/portal/property_groups.h"

@@ -1,5 +1,6 @@
 // Single CRM records: list, create, read, update, archive (behaviour reference 4.4 to 4.7).
 #include "common/base/text.h"
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/operations/crm/associate.h"
 #include "mock_server/operations/crm/input.h"
 #include "mock_server/operations/crm/render.h"

@@ -1,6 +1,7 @@
 // Lists: rename, new filters, delete, restore, conversions and histories (reference 7, D and R).
 #include "common/base/text.h"
 #include "common/time/format.h"
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/operations/lists/list_input.h"
 
 namespace hubsim::operations {

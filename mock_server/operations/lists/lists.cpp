@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "common/base/text.h"
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/operations/lists/list_input.h"
 
 namespace hubsim::operations {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "common/time/format.h"
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/operations/oauth/oauth.h"
 
 namespace hubsim::operations {

@@ -1,5 +1,6 @@
 // The token endpoint: an authorisation code, a refresh token or the app's own secret for an access
 // token (behaviour reference 1.2; errors 1.3).
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/operations/oauth/oauth.h"
 
 namespace hubsim::operations {

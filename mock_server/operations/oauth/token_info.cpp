@@ -1,5 +1,6 @@
 // What is known of a token, and its end: introspection and revocation by form (v3 and dated), by
 // path (v1) (behaviour reference 1.2).
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/operations/oauth/oauth.h"
 
 namespace hubsim::operations {

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "common/base/text.h"
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/operations/pipelines/pipeline_render.h"
 #include "mock_server/operations/support/choices.h"
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "common/base/text.h"
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/operations/support/choices.h"
 
 namespace hubsim::operations {

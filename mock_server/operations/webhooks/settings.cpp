@@ -1,6 +1,7 @@
 // Webhook settings of an app: read, put, delete (behaviour reference 8.1, D). Texts of refusals are
 // not known; these are ours.
 #include "common/time/format.h"
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/operations/webhooks/input.h"
 
 namespace hubsim::operations {

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "common/base/text.h"
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/portal/lists/operations.h"
 
 namespace hubsim::portal {

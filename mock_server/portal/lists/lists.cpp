@@ -4,6 +4,7 @@
 #include <set>
 
 #include "common/base/text.h"
+#include "hubspot/rules/option_ids.h"
 
 namespace hubsim::portal {
 
