@@ -147,7 +147,7 @@ TEST(HttpTransport, AStalledReceiverCostsABoundedQueueAndEveryLossIsCounted) {
   EXPECT_EQ(state.overflowed, events - rig.queue_bound);  // not one lost without being counted
   EXPECT_LE(state.in_flight, 10U);
   EXPECT_LE(stalled.connections(), 10U);
-  const Json shown = rig.emitter.to_json(1);
+  const Json shown = rig.emitter.to_json(AppSettings{.app_id = 1});
   EXPECT_EQ(shown["overflowed"], state.overflowed);
   EXPECT_EQ(shown["queued_events"], state.queued_events);
 }

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "common/time/format.h"
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/operations/support/choices.h"
 #include "mock_server/operations/support/fields.h"
 

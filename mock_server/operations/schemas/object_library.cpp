@@ -1,5 +1,6 @@
 // Object library: whether the types that have to be enabled are (behaviour reference 4.11). A fresh
 // portal has them enabled (choice), so that every type works at once.
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/operations/support/fields.h"
 
 namespace hubsim::operations {

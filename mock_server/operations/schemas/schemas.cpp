@@ -3,6 +3,7 @@
 #include <array>
 
 #include "common/base/text.h"
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/operations/crm/property_input.h"
 #include "mock_server/operations/schemas/schema_book.h"
 #include "mock_server/operations/support/choices.h"

@@ -4,6 +4,7 @@
 
 #include "common/base/text.h"
 #include "common/time/format.h"
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/operations/support/batch.h"
 #include "mock_server/operations/support/choices.h"
 #include "mock_server/operations/timeline/timeline_store.h"

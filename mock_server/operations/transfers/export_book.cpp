@@ -1,4 +1,5 @@
 #include "mock_server/operations/transfers/export_book.h"
+#include "hubspot/rules/option_ids.h"
 
 #include <algorithm>
 

@@ -4,6 +4,7 @@
 #include "common/base/text.h"
 #include "common/crypto/digest.h"
 #include "common/time/format.h"
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/operations/crm/search_request.h"
 #include "mock_server/operations/support/choices.h"
 #include "mock_server/operations/transfers/export_book.h"

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/text.h"
+#include "hubspot/rules/option_ids.h"
 #include "hubspot/rules/property_values.h"
 #include "mock_server/operations/crm/associate.h"
 #include "mock_server/operations/transfers/import_values.h"

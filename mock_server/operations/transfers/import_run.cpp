@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/text.h"
+#include "hubspot/rules/option_ids.h"
 #include "mock_server/operations/transfers/import_row.h"
 #include "mock_server/portal/lists/lists.h"
 

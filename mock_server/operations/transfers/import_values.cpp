@@ -7,6 +7,7 @@
 
 #include "common/base/text.h"
 #include "common/time/format.h"
+#include "hubspot/rules/option_ids.h"
 
 namespace hubsim::operations {
 
