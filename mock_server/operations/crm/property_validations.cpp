@@ -33,7 +33,7 @@ Read<Target> read_target(const Context& context) {
 }
 
 void append_rule(std::string& out, const ValidationRule& rule) {
-  out += out.back() == '[' || out.empty() ? R"({"ruleType":)" : R"(,{"ruleType":)";
+  out += out.empty() || out.back() == '[' ? R"({"ruleType":)" : R"(,{"ruleType":)";
   json::append_string(out, rule.type());
   out += R"(,"ruleArguments":[)";
   for (const std::string& argument : rule.arguments()) {
