@@ -74,7 +74,9 @@ cxxopts::Options send_flags() {
       "name=value, repeatable: one propertyChange event each (default: one of the type)",
       cxxopts::value<std::vector<std::string>>());
   add("object-id", "of the first event; the next ones count on", number("101"));
-  add("with", "associations: the other record (default: company/201, for companies contact/201)",
+  add("with",
+      "associations: the other record (default: company/201; contact/201 for companies, deal/201 "
+      "for line items)",
       cxxopts::value<std::string>());
   add("removed", "associations: it was removed", cxxopts::value<bool>());
   add("merged", "merges: id of a record that went in, repeatable (default: 102)",
@@ -221,7 +223,10 @@ class SendReader {
                  ? true
                  : wrong("only associationChange takes --with and --removed");
     }
-    const std::string usual = options_.type.singular == "company" ? "contact/201" : "company/201";
+    const std::string& own = options_.type.singular;
+    const std::string usual = own == "company"     ? "contact/201"
+                              : own == "line_item" ? "deal/201"
+                                                   : "company/201";
     const std::string text = flags_.count("with") > 0 ? flags_["with"].as<std::string>() : usual;
     const auto slash = std::min(text.find('/'), text.size());
     const auto* other = facts_->find_type(text.substr(0, slash));
