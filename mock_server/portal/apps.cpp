@@ -159,7 +159,12 @@ bool Apps::uninstall(std::uint64_t app_id, std::uint64_t portal_id, bool access_
   };
   drop_grants(gone);
   if (access_too) {
-    drop_tokens(gone);
+    // A client-credentials token is the app's own, wherever the app is installed.
+    erase_if(tokens_, [&](const auto& item) {
+      const Caller& caller = item.second->caller;
+      return gone(caller.app_id, caller.portal_id) &&
+             caller.credential != hubspot::Credential::client_credentials;
+    });
   }
   return true;
 }

@@ -6,6 +6,7 @@
 #include "common/time/format.h"
 #include "hubspot/rules/option_ids.h"
 #include "mock_server/operations/oauth/oauth.h"
+#include "mock_server/portal/webhooks/journal.h"
 
 namespace hubsim::operations {
 
@@ -153,8 +154,12 @@ Reply run_authorize(Context& context) {
 
 /// The caller's own app leaves the caller's account.
 Reply run_uninstall(Context& context) {
-  context.apps.uninstall(context.caller.app_id, context.caller.portal_id,
-                         context.portal.options().on(Option::oauth_uninstall_ends_access));
+  const bool was_installed =
+      context.apps.uninstall(context.caller.app_id, context.caller.portal_id,
+                             context.portal.options().on(Option::oauth_uninstall_ends_access));
+  if (was_installed) {
+    portal::Journal::on_app_lifecycle(context.portal, context.caller.app_id, false, context.now);
+  }
   return no_content();
 }
 

@@ -2,6 +2,7 @@
 // token (behaviour reference 1.2; errors 1.3).
 #include "hubspot/rules/option_ids.h"
 #include "mock_server/operations/oauth/oauth.h"
+#include "mock_server/portal/webhooks/journal.h"
 
 namespace hubsim::operations {
 
@@ -78,8 +79,14 @@ Reply by_code(Context& context, const http::Query& form, const portal::App& app)
                                .portal_id = code->portal_id,
                                .user_id = code->user_id,
                                .scopes = code->scopes};
+  const bool is_new = !context.apps.installed(app.id, code->portal_id);
   refresh.token = context.apps.refresh_token_for(refresh, context.random);
-  return for_user(context, refresh);
+  Reply reply = for_user(context, refresh);
+  // A call without credentials reaches the first portal; the journal tells of that one's apps.
+  if (is_new && code->portal_id == context.portal.config().portal_id) {
+    portal::Journal::on_app_lifecycle(context.portal, app.id, true, context.now);
+  }
+  return reply;
 }
 
 Reply by_refresh_token(Context& context, const http::Query& form, const portal::App& app) {
