@@ -180,12 +180,19 @@ Reply run_list(Context& context) {
   return answer(out + "}");
 }
 
-void append_error(std::string& out, const ImportError& error, bool with_row, bool with_message) {
+/// What an answer shows of errors; dated versions have one member more (client types of 2026-03).
+struct ErrorView {
+  bool row = false;
+  bool message = false;
+  bool dated = false;
+};
+
+void append_error(std::string& out, const ImportError& error, ErrorView view) {
   out += '{';
   append_member(out, "id", text_of(number_of(error.id)));
   append_member(out, "createdAt", std::to_string(to_unix_ms(error.at)));
   append_member(out, "errorType", text_of(error.type));
-  if (with_message) {
+  if (view.message) {
     append_member(out, "errorMessage", text_of(error.message));
   }
   if (!error.value.empty()) {
@@ -202,13 +209,14 @@ void append_error(std::string& out, const ImportError& error, bool with_row, boo
     }
   }
   std::string row = "[";
-  for (const std::string& cell : with_row ? error.row : std::vector<std::string>{}) {
+  for (const std::string& cell : view.row ? error.row : std::vector<std::string>{}) {
     row += (row.back() == '[' && row.size() == 1 ? "" : ",") + text_of(cell);
   }
   append_member(out, "sourceData",
                 R"({"fileId":)" + number_of(error.file_id) + R"(,"lineNumber":)" +
                     number_of(error.line) + R"(,"rowData":)" + row +
-                    R"(],"containsEncryptedProperties":false})");
+                    R"(],"containsEncryptedProperties":false)" +
+                    (view.dated ? R"(,"additionalRowData":[]})" : "}"));
   out += '}';
 }
 
@@ -231,7 +239,10 @@ Reply run_errors(Context& context) {
   const std::size_t end = std::min(errors.size(), at + *limit);
   for (; at < end; ++at) {
     out += out.back() == '[' ? "" : ",";
-    append_error(out, errors[at], wants("includeRowData"), wants("includeErrorMessage"));
+    append_error(out, errors[at],
+                 {.row = wants("includeRowData"),
+                  .message = wants("includeErrorMessage"),
+                  .dated = !context.request.path.starts_with("/crm/v3/")});
   }
   out += ']';
   if (end < errors.size() && end != 0) {
