@@ -140,7 +140,8 @@ bool Portal::erase(TypeIndex type_index, ObjectId id, const WriteContext& contex
   for (const std::string_view name : {"email", "hs_additional_emails"}) {
     const auto index = type.property_index(name);
     const std::string* value = index ? before->value(*index) : nullptr;
-    for (const std::string_view address : split(value != nullptr ? *value : "", ';')) {
+    const std::string_view addresses = value != nullptr ? *value : std::string_view();
+    for (const std::string_view address : split(addresses, ';')) {
       block_email(address);
     }
   }
