@@ -21,6 +21,7 @@ import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import crm_apps
 import crm_areas
 
 try:
@@ -44,6 +45,7 @@ REQUIRED = {
     "orders": {"hs_order_name": "judge"}, "listings": {"hs_name": "judge"},
     "courses": {"hs_course_name": "judge"},
     "commerce_payments": {"hs_initial_amount": "5", "hs_initiated_date": WHEN},
+    "projects": {"hs_name": "judge"}, "services": {"hs_name": "judge"},
     "users": {"hs_internal_user_id": "7", "hs_email": "judge@example.org"},
 }
 OWNED = {"hubspot_owner_id": "31871817"}
@@ -61,10 +63,10 @@ class NoArguments(Exception):
 class Arguments:
     """Valid arguments, from the names of parameters and from records made before."""
 
-    def __init__(self, client):
+    def __init__(self, client, app):
         self.client = client
         self.unique = set()
-        self.maker = crm_areas.Maker(client)
+        self.maker = crm_areas.Maker(client, app)
 
     def record(self, kind):
         body = {"properties": REQUIRED.get(kind, {}), "associations": []}
@@ -147,9 +149,10 @@ def call(arguments, path, method):
 
 def call_area(arguments, path, method):
     makers = crm_areas.values_of(arguments.maker, path, method.__name__)
+    needed = crm_areas.NEEDED.get(f"{path}.{method.__name__}", ())
     values = {}
     for name, parameter in inspect.signature(method).parameters.items():
-        if parameter.default is not inspect.Parameter.empty:
+        if parameter.default is not inspect.Parameter.empty and name not in needed:
             continue
         if name not in makers:
             raise NoArguments(f"no valid argument for {name} yet")
@@ -157,12 +160,29 @@ def call_area(arguments, path, method):
     return "void" if method(**values) is None else "body"
 
 
+def uninstalling(url, app):
+    """A client of the app installed by OAuth: a private app cannot uninstall itself."""
+    return hubspot_sdk.HubSpot(
+        base_url=url, access_token=app["oauth_access_token"], max_retries=0,
+        _strict_response_validation=True)
+
+
 def judge(url, arguments):
     client = hubspot_sdk.HubSpot(
         base_url=url, access_token=os.environ["HUBSPOT_ACCESS_TOKEN"], max_retries=0,
         _strict_response_validation=True)
+    developer = hubspot_sdk.HubSpot(
+        base_url=url, access_token=None, max_retries=0, _strict_response_validation=True,
+        developer_api_key=arguments.maker.app["developer_api_key"],
+        default_headers={"authorization": hubspot_sdk.Omit()})
+    by_key = {name: method for name, _, method in calls(developer)}
+    uninstalled = uninstalling(url, arguments.maker.app)
     outcomes = {}
     for name, path, method in calls(client):
+        if crm_apps.by_developer_key(path, inspect.signature(method).parameters):
+            method = by_key[name]
+        if name == "crm.app_uninstalls.uninstall":
+            method = uninstalled.crm.app_uninstalls.uninstall
         try:
             outcomes[name] = (call(arguments, path, method), "")
         except Exception as error:  # pylint: disable=broad-except  # whatever a client raises
@@ -230,7 +250,8 @@ def main():
     known = json.loads(file.read_text("utf-8"))
     maker = hubspot_sdk.HubSpot(
         base_url=url, access_token=os.environ["HUBSPOT_ACCESS_TOKEN"], max_retries=0)
-    arguments = Arguments(maker)
+    app = maker.get("/_hubsim/v1/portals", cast_to=object)["results"][0]
+    arguments = Arguments(maker, app)
     outcomes = judge(url, arguments)
     report(outcomes)
     if "--write" in sys.argv:
