@@ -161,12 +161,16 @@ def lists(maker, method):
         dynamic()
         return maker.made["list"]
 
+    def legacy():
+        maker.list_id()
+        return "1"  # they are counted from 1
+
     conversions = {name: lambda value=value: value for name, value in CONVERSION.items()}
     converts = method in ("update_list_filters", "get_schedule_conversion",
                           "schedule_conversion", "update_schedule_conversion")
     return {**conversions, "conversion_type": lambda: "CONVERSION_DATE",
             "filter_branch": lambda: RECORDS_OF_ROME, "list_name": list_name,
-            "new_folder_name": lambda: maker.fresh("Judge"), "legacy_list_id": maker.list_id,
+            "new_folder_name": lambda: maker.fresh("Judge"), "legacy_list_id": legacy,
             "inputs": lambda: [{"object_type_id": "0-1", "record_id": maker.record("contacts")}],
             **list_arguments(maker), **({"list_id": dynamic} if converts else {})}
 
