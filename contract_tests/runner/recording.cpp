@@ -181,7 +181,7 @@ class Source {
 
   /// The records of all pages of a search; those not shown are made up.
   Json all_found(const std::string& type, const Json& answer) {
-    Json found = answer.at("results");
+    Json found = answer.value("results", Json::array());
     while (found.size() < answer.value("total", std::size_t{0})) {
       const Json unseen = {{"id", "unseen " + std::to_string(found.size())},
                            {"properties", Json::object()}};
@@ -237,7 +237,8 @@ class Source {
       ids_[list_id] = make_list("Recorded " + list_id);
     }
     Json members = Json::array();
-    for (const Json& membership : page.at("results")) {
+    // A refusal (an unknown list, a wrong limit) shows nothing that was there.
+    for (const Json& membership : page.value("results", Json::array())) {
       preload("contacts", {{"id", membership.at("recordId")}, {"properties", Json::object()}});
       members.push_back(ours(membership.at("recordId")));
     }
@@ -292,8 +293,16 @@ class Source {
       return;
     }
     const Json from = param(route, "objectId");
+    if (const Json& record = exchange.at("response_body"); is_record(record)) {
+      preload(from_type, record);
+    }
     ensure(from_type, &from);
-    for (const Json& item : exchange.at("response_body").at("results")) {
+    if (route.row->id == "crm.associations.v3.create") {
+      const Json to = param(route, "toObjectId");
+      ensure(to_type, &to);
+    }
+    // A refusal shows no edges.
+    for (const Json& item : exchange.at("response_body").value("results", Json::array())) {
       ensure(to_type, &item.at("toObjectId"));
       (void)call(http::Method::put,
                  "/crm/v4/objects/" + from_type + "/" + ours(from) + "/associations/" + to_type +

@@ -352,6 +352,16 @@ Reply run_purge_limits(Context& context) {
   return reply;
 }
 
+/// A text up to v4, an object in the dated versions (D: the models of the official clients of
+/// each).
+std::string show_enqueue_time(const Context& context) {
+  if (!context.request.path.starts_with("/crm/associations/20")) {
+    return '"' + format_iso8601(context.now) + '"';
+  }
+  return R"({"dateOnly":false,"timeZoneShift":0,"value":)" +
+         std::to_string(to_unix_ms(context.now)) + '}';
+}
+
 /// The report itself goes out by mail; the API says that it is on its way (D spec).
 Reply run_report(Context& context) {
   const auto id = parse_uint(context.param("userId"));
@@ -364,7 +374,7 @@ Reply run_report(Context& context) {
   }
   std::string body = R"({"userId":)" + std::to_string(*id) + R"(,"userEmail":)";
   json::append_string(body, found->email);
-  return answer(body + R"(,"enqueueTime":")" + format_iso8601(context.now) + "\"}");
+  return answer(body + R"(,"enqueueTime":)" + show_enqueue_time(context) + '}');
 }
 
 std::string key_path(Context& context) { return std::string(context.request.path); }

@@ -19,6 +19,12 @@ ApiError folder_not_found(std::string_view id) {
           .context = {{"folderId", {std::string(id)}}}};
 }
 
+/// A number on v3, a text in the dated versions (D: the models of the official clients of each).
+Json show_id(const Context& context, std::uint64_t id) {
+  const bool dated = context.request.path.starts_with("/crm/lists/20");
+  return dated ? Json(std::to_string(id)) : Json(id);
+}
+
 Json show_folder(const Context& context, std::uint64_t id) {
   portal::Lists& lists = lists_of(context);
   const auto own = lists.folders().find(id);
@@ -34,10 +40,11 @@ Json show_folder(const Context& context, std::uint64_t id) {
       members.push_back(list_id);
     }
   }
-  Json shown = Json::object({{"id", id}, {"parentFolderId", 0}});
+  Json shown =
+      Json::object({{"id", show_id(context, id)}, {"parentFolderId", show_id(context, 0)}});
   if (own != lists.folders().end()) {
     const ListFolder& folder = own->second;
-    shown["parentFolderId"] = folder.parent;
+    shown["parentFolderId"] = show_id(context, folder.parent);
     shown["name"] = folder.name;
     shown["createdAt"] = list_time(folder.created_at);
     shown["updatedAt"] = list_time(folder.updated_at);
