@@ -163,4 +163,21 @@ std::string percent_decode(std::string_view text, bool plus_is_blank) {
   return out;
 }
 
+std::string percent_encode(std::string_view text, std::string_view kept) {
+  static constexpr std::string_view hex = "0123456789ABCDEF";
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+                       (byte >= 'A' && byte <= 'Z') || kept.find(c) != std::string_view::npos;
+    if (plain) {
+      out += c;
+    } else {
+      out.append({'%', hex[byte >> 4U], hex[byte & 15U]});
+    }
+  }
+  return out;
+}
+
 }  // namespace hubsim

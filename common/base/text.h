@@ -35,5 +35,7 @@ namespace hubsim {
 
 /// Decodes %XX; with `plus_is_blank` also '+'. A broken escape is kept as it stands.
 [[nodiscard]] std::string percent_decode(std::string_view text, bool plus_is_blank = false);
+/// %XX for all but letters, digits and `kept`: the default is safe anywhere in a URI.
+[[nodiscard]] std::string percent_encode(std::string_view text, std::string_view kept = "-_.");
 
 }  // namespace hubsim

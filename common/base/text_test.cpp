@@ -29,6 +29,16 @@ TEST(Text, PercentDecodingKeepsBrokenEscapes) {
   EXPECT_EQ(percent_decode("%zz"), "%zz");
 }
 
+TEST(Text, PercentEncodingKeepsWhatIsSafeAndComesBack) {
+  EXPECT_EQ(percent_encode("a b&c=d/\xc3\xa9~"), "a%20b%26c%3Dd%2F%C3%A9%7E");
+  EXPECT_EQ(percent_encode("a~b/c", "~/"), "a~b/c");
+  std::string all;
+  for (int byte = 0; byte < 256; ++byte) {
+    all += static_cast<char>(byte);
+  }
+  EXPECT_EQ(percent_decode(percent_encode(all)), all);
+}
+
 TEST(Text, GlobMatchesTheWholeText) {
   EXPECT_TRUE(glob_matches("*", ""));
   EXPECT_TRUE(glob_matches("a*c*e", "abcde"));

@@ -28,12 +28,14 @@ class RealClock final : public Clock {
   [[nodiscard]] Instant now() const override;
 };
 
-/// Stands still between set() calls. Never goes back.
+/// Stands still between set() calls. Goes back only by restart().
 class ManualClock final : public Clock {
  public:
   explicit ManualClock(Instant start) : now_us_(start.time_since_epoch().count()) {}
   [[nodiscard]] Instant now() const override { return Instant(Duration(now_us_.load())); }
   void set(Instant instant);
+  /// Where it begins anew: whatever remembers a later instant has been forgotten.
+  void restart(Instant start) { now_us_.store(start.time_since_epoch().count()); }
 
  private:
   std::atomic<std::int64_t> now_us_;

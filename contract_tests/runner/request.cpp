@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/base/text.h"
+
 namespace hubsim::contract {
 
 namespace {
@@ -28,26 +30,11 @@ void append_repeated(const Json& value, Json& out) {
   }
 }
 
-std::string form_encoded(const std::string& text) {
-  static constexpr std::string_view hex = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
-                       (byte >= 'A' && byte <= 'Z') || byte == '-' || byte == '_' || byte == '.';
-    if (plain) {
-      out += c;
-    } else {
-      out.append({'%', hex[byte >> 4U], hex[byte & 15U]});
-    }
-  }
-  return out;
-}
-
 std::string form_body(const Json& fields) {
   std::string out;
   for (const auto& [name, value] : fields.items()) {
-    out += (out.empty() ? "" : "&") + form_encoded(name) + "=" + form_encoded(json::text_of(value));
+    out += (out.empty() ? "" : "&") + percent_encode(name) + "=" +
+           percent_encode(json::text_of(value));
   }
   return out;
 }

@@ -42,22 +42,6 @@ Reply refused(const std::string& why) {
   return page(400, "Authorization failed", "<p>" + escaped(why) + "</p>");
 }
 
-std::string encoded(std::string_view text) {
-  static constexpr std::string_view hex = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
-                       (byte >= 'A' && byte <= 'Z') || byte == '-' || byte == '_' || byte == '.';
-    if (plain) {
-      out += c;
-    } else {
-      out.append({'%', hex[byte >> 4U], hex[byte & 15U]});
-    }
-  }
-  return out;
-}
-
 bool may_redirect(const portal::App& app, const std::string& uri) {
   const bool is_http = uri.starts_with("http://") || uri.starts_with("https://");
   const bool printable =
@@ -109,9 +93,9 @@ Reply grant(Context& context, const portal::App& app, std::uint64_t portal_id,
                                                  context.random);
   std::string location = redirect;
   location += redirect.find('?') == std::string::npos ? '?' : '&';
-  location += "code=" + encoded(code);
+  location += "code=" + percent_encode(code);
   if (const auto state = context.query.first("state")) {
-    location += "&state=" + encoded(*state);
+    location += "&state=" + percent_encode(*state);
   }
   return {.status = 302, .body = "", .location = location, .content_type = std::string(html)};
 }

@@ -36,25 +36,10 @@ std::string syntax_tail(std::string_view body, const json::ParseError& error) {
   return fmt::format("Unexpected character ('{}' (code {}))", body[at], byte);
 }
 
-void append_encoded(std::string& out, std::string_view text) {
-  static constexpr std::string_view hex = "0123456789ABCDEF";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) != 0 || std::string_view("-_.~").find(c) != std::string_view::npos) {
-      out += c;
-    } else {
-      out += '%';
-      out += hex[byte >> 4U];
-      out += hex[byte & 15U];
-    }
-  }
-}
-
 void append_pair(std::string& out, std::string_view name, std::string_view value) {
+  static constexpr std::string_view kept = "-_.~";
   out += out.empty() ? "" : "&";
-  append_encoded(out, name);
-  out += '=';
-  append_encoded(out, value);
+  out += percent_encode(name, kept) + "=" + percent_encode(value, kept);
 }
 
 }  // namespace
