@@ -5,7 +5,6 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 set(HUBSIM_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize= (address,undefined)")
 option(HUBSIM_FUZZ "Build hubsim_fuzz targets with libFuzzer (clang only)" OFF)
