@@ -113,7 +113,7 @@ int mock_main(int argc, char** argv) {
       cxxopts::value<std::string>()->default_value("private"))(
       "limits", "hubspot or off", cxxopts::value<std::string>()->default_value("hubspot"))(
       "seed", "of data, ids and faults", cxxopts::value<std::uint64_t>()->default_value("1"))(
-      "clock", "real, manual, or x60 for sixty times real time",
+      "clock", "real, manual, manual@2026-03-20T09:46:40Z, or x60 for sixty times real time",
       cxxopts::value<std::string>()->default_value("real"))(
       "option",
       "NAME=VALUE: another choice where HubSpot is unknown, or a rule switched off; may be "

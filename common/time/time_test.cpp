@@ -64,6 +64,19 @@ TEST(TimerQueue, FiresInOrderOfDueThenOfScheduling) {
   EXPECT_EQ(fired, (std::vector<int>{1, 2, 3}));
 }
 
+TEST(TimerQueue, ForgetsAllOfThemAndWhatTheyHeld) {
+  TimerQueue timers;
+  const auto held = std::make_shared<int>(1);
+  for (int i = 1; i <= 3; ++i) {
+    timers.schedule(Instant(1s * i), [held] { FAIL() << "forgotten"; });
+  }
+  EXPECT_EQ(held.use_count(), 4);
+  timers.clear();
+  EXPECT_EQ(held.use_count(), 1);
+  EXPECT_FALSE(timers.next_due());
+  EXPECT_EQ(timers.run_due(Instant(9s)), 0U);
+}
+
 TEST(TimerQueue, CancelledTimersDoNotFireAndCallbacksMayAddDueOnes) {
   TimerQueue timers;
   int fired = 0;

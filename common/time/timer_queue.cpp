@@ -22,6 +22,13 @@ bool TimerQueue::cancel(TimerId id) {
   return timers_.erase(id) == 1;
 }
 
+void TimerQueue::clear() {
+  // Callbacks may own what calls back here when it goes: they go without the lock.
+  std::map<TimerId, Callback> gone;
+  const std::lock_guard lock(mutex_);
+  gone.swap(timers_);
+}
+
 std::optional<Instant> TimerQueue::next_due() const {
   const std::lock_guard lock(mutex_);
   if (timers_.empty()) {

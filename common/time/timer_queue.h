@@ -24,6 +24,8 @@ class TimerQueue {
   TimerId schedule(Instant due, Callback callback);
   /// False when it has fired already or never existed.
   bool cancel(TimerId id);
+  /// Forgets all of them.
+  void clear();
   [[nodiscard]] std::optional<Instant> next_due() const;
   [[nodiscard]] std::size_t size() const;
   /// Runs the timers due at or before `now`, also those that callbacks add; says how many.

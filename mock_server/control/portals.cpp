@@ -77,27 +77,20 @@ CommandReply health(CommandCall& call) {
                    {"uptime_ms", std::chrono::floor<std::chrono::milliseconds>(up).count()}}};
 }
 
-/// Where webhooks go and what of stays as it was told; everything else is as after the start.
-void reset_world(gateway::World& world) {
-  const std::uint64_t app_id = world.main_app().caller.app_id;
-  webhooks::AppSettings kept;
-  {
-    const std::lock_guard lock(world.mutex);
-    kept = portal::webhooks_of(world.apps(), app_id);
-  }
-  world.reset();
-  const std::lock_guard lock(world.mutex);
-  portal::webhooks_of(world.apps(), app_id) = std::move(kept);
-}
-
 CommandReply reset(CommandCall& call) {
   if (call.query.first("portal")) {
     call.rig.world.reset(call.account);
     return {.status = 204, .body = nullptr};
   }
   Rig& rig = call.rig;
-  reset_world(rig.world);
-  if (!rig.runtime.run_there([&rig] { rig.emitter.reset(); })) {
+  // In one go where timers fire and answers arrive, clock first: what comes after begins at its
+  // start.
+  const bool done = rig.runtime.run_there([&rig] {
+    rig.runtime.restart();
+    rig.world.reset();
+    rig.emitter.reset();
+  });
+  if (!done) {
     return {.status = 503, .body = {{"error", "the webhook thread did not answer in time"}}};
   }
   return {.status = 204, .body = nullptr};

@@ -4,6 +4,7 @@
 #include <future>
 
 #include "common/base/text.h"
+#include "common/time/format.h"
 
 namespace hubsim::control {
 
@@ -17,6 +18,12 @@ struct Runtime::Advance {
   std::promise<Advanced> done;
 };
 
+namespace {
+
+constexpr std::string_view manual_from = "manual@";
+
+}  // namespace
+
 Result<ClockConfig> parse_clock(std::string_view text) {
   if (text == "real") {
     return ClockConfig{};
@@ -24,13 +31,20 @@ Result<ClockConfig> parse_clock(std::string_view text) {
   if (text == "manual") {
     return ClockConfig{.mode = ClockMode::manual};
   }
+  if (text.starts_with(manual_from)) {
+    const auto start = parse_iso8601(text.substr(manual_from.size()));
+    return start ? Result<ClockConfig>(ClockConfig{.mode = ClockMode::manual, .start = start})
+                 : Failure{"'" + std::string(text.substr(manual_from.size())) +
+                           "' is no time to start at: write manual@2026-03-20T09:46:40Z"};
+  }
   const auto factor =
       text.starts_with('x') ? parse_double(text.substr(1)) : std::optional<double>();
   if (factor && *factor > 0 && *factor <= 1e6) {
     return ClockConfig{.mode = ClockMode::scaled, .factor = *factor};
   }
-  return Failure{"unknown clock '" + std::string(text) + "': write real, manual, or x60 for " +
-                 "sixty times real time (at most x1000000)"};
+  return Failure{
+      "unknown clock '" + std::string(text) + "': write real, manual, " +
+      "manual@2026-03-20T09:46:40Z, or x60 for sixty times real time (at most x1000000)"};
 }
 
 Runtime::Runtime(ClockConfig config) : config_(config) {
@@ -43,8 +57,9 @@ Runtime::Runtime(ClockConfig config) : config_(config) {
       break;
     case ClockMode::manual: {
       // Whole milliseconds, so that what a client reads is what the clock holds.
-      const auto start = std::chrono::floor<std::chrono::milliseconds>(real_.now());
-      auto manual = std::make_unique<ManualClock>(start);
+      manual_start_ =
+          std::chrono::floor<std::chrono::milliseconds>(config.start.value_or(real_.now()));
+      auto manual = std::make_unique<ManualClock>(manual_start_);
       manual_ = manual.get();
       clock_ = std::move(manual);
       break;
@@ -87,6 +102,13 @@ void Runtime::arm() {
     timers_.run_due(clock_->now());
     arm();
   });
+}
+
+void Runtime::restart() {
+  timers_.clear();
+  if (manual_ != nullptr) {
+    manual_->restart(manual_start_);
+  }
 }
 
 bool Runtime::run_there(std::function<void()> task) {

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -22,9 +23,11 @@ enum class ClockMode { real, manual, scaled };
 struct ClockConfig {
   ClockMode mode = ClockMode::real;
   double factor = 1.0;
+  /// Of a manual clock; nothing: what the machine's says.
+  std::optional<Instant> start{};
 };
 
-/// "real", "manual", "x60".
+/// "real", "manual", "manual@2026-03-20T09:46:40Z", "x60".
 [[nodiscard]] Result<ClockConfig> parse_clock(std::string_view text);
 
 class Runtime {
@@ -55,6 +58,10 @@ class Runtime {
   /// set off, then answers.
   [[nodiscard]] Result<Advanced> advance(Duration by);
 
+  /// As at the start: a manual clock is back where it began, and no timer is left. On the
+  /// background thread; whoever remembers a time or waits for a timer is to be reset after it.
+  void restart();
+
   /// Runs `task` on the background thread and waits for it.
   bool run_there(std::function<void()> task);
 
@@ -67,6 +74,7 @@ class Runtime {
   RealClock real_;
   std::unique_ptr<Clock> clock_;
   ManualClock* manual_ = nullptr;
+  Instant manual_start_{};
   TimerQueue timers_;
   net::EventLoop loop_;
   net::EventLoop::TimerId armed_{};

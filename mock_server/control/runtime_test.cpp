@@ -14,6 +14,12 @@ TEST(ClockText, NamesItsForms) {
   EXPECT_EQ(parse_clock("real")->mode, ClockMode::real);
   EXPECT_EQ(parse_clock("manual")->mode, ClockMode::manual);
   EXPECT_EQ(parse_clock("x60")->factor, 60.0);
+  const auto dated = parse_clock("manual@2026-03-20T09:46:40.123Z");
+  ASSERT_TRUE(dated.ok());
+  EXPECT_EQ(dated->mode, ClockMode::manual);
+  EXPECT_EQ(dated->start, Instant(1'774'000'000s + 123ms));
+  EXPECT_NE(parse_clock("manual@noon").error().find("'noon' is no time"), std::string::npos);
+  EXPECT_FALSE(parse_clock("manual@").ok());
   EXPECT_FALSE(parse_clock("x0").ok());
   EXPECT_FALSE(parse_clock("fast").ok());
 }
@@ -45,6 +51,24 @@ TEST(Runtime, AdvanceWaitsForWorkThatTimersSetOff) {
   runtime.start();
   ASSERT_TRUE(runtime.advance(1s).ok());
   EXPECT_GE(looks.load(), 5);
+}
+
+TEST(Runtime, RestartPutsAManualClockBackAndForgetsTimers) {
+  const Instant start(1'774'000'000s);
+  Runtime runtime({.mode = ClockMode::manual, .start = start});
+  runtime.start();
+  EXPECT_EQ(runtime.clock().now(), start);
+  ASSERT_TRUE(runtime.advance(72h).ok());
+  std::atomic<int> fired{0};
+  runtime.timers().schedule(start + 80h, [&] { fired += 100; });
+  ASSERT_TRUE(runtime.run_there([&] { runtime.restart(); }));
+  EXPECT_EQ(runtime.clock().now(), start);
+  runtime.timers().schedule(start + 2h, [&] { ++fired; });
+  const auto advanced = runtime.advance(90h);
+  ASSERT_TRUE(advanced.ok());
+  EXPECT_EQ(advanced->now, start + 90h);
+  EXPECT_EQ(advanced->fired, 1U);
+  EXPECT_EQ(fired.load(), 1);
 }
 
 TEST(Runtime, OnlyAManualClockCanBeAdvanced) {

@@ -363,14 +363,18 @@ void Emitter::pump(std::uint64_t app_id) {
   if (app.pumping) {
     return;  // an answer came from inside post(); the loop below goes on
   }
-  app.pumping = true;
   Pumping pumping{.app_id = app_id};
   {
     const std::lock_guard lock(mutex_);
     install_due_settings();
-    pumping.routes = routes_.at(app_id);
+    const auto routes = routes_.find(app_id);
+    if (routes == routes_.end()) {
+      return;  // forgotten since
+    }
+    pumping.routes = routes->second;
     pumping.rules = rules_;
   }
+  app.pumping = true;
   const AppSettings& settings = pumping.routes->settings();
   // Without a target, events wait: settings were deleted, subscriptions are only paused (8.1).
   while (!settings.target_url.empty() && app.in_flight < settings.max_concurrent_requests) {

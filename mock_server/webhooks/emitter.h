@@ -150,7 +150,7 @@ class Emitter {
   [[nodiscard]] std::size_t in_flight() const;
   /// Nothing queued, delayed or in flight. Retries that wait do not count.
   [[nodiscard]] bool idle() const;
-  /// Forgets events, retries, log and counters; keeps settings. Answers still to come are ignored.
+  /// Forgets events, retries, log, counters and settings. Answers still to come are ignored.
   /// On the background thread, or while it stands still.
   void reset();
 

@@ -140,6 +140,10 @@ void Emitter::reset() {
   events_born_ = 0;
   held_.clear();
   state_ = {};
+  told_.clear();
+  waiting_settings_.clear();
+  first_loaded_.clear();
+  routes_.clear();
 }
 
 }  // namespace hubsim::webhooks

@@ -265,7 +265,12 @@ TEST(Emitter, ResetForgetsAndIgnoresLateAnswers) {
   EXPECT_TRUE(rig.emitter.log().page(0, 10)["results"].empty());
   rig.create(2);
   rig.advance(100ms);
-  EXPECT_EQ(rig.emitter.in_flight(), 1U) << "settings survive";
+  EXPECT_EQ(rig.emitter.state().born, 0U) << "settings are forgotten too";
+  EXPECT_EQ(rig.emitter.settings(rig_app).target_url, "");
+  rig.subscribe({"contact.creation"});
+  rig.create(3);
+  rig.advance(100ms);
+  EXPECT_EQ(rig.emitter.in_flight(), 1U);
 }
 
 TEST(Emitter, WithoutATargetNothingIsEmitted) {

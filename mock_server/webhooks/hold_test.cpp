@@ -111,6 +111,7 @@ TEST_F(HoldTest, HeldEventsCountAgainstTheQueuesBound) {
   EXPECT_EQ(small.emitter.state().overflowed, 3U);
   small.emitter.reset();
   EXPECT_EQ(small.emitter.state().held_events, 0U);
+  small.subscribe({"contact.creation"});
   small.create(9);
   small.advance(1s);
   EXPECT_EQ(small.events().size(), 1U) << "a reset ends the holding";
