@@ -119,6 +119,12 @@ Gateway::Gateway(World& world)
   }
 }
 
+bool Gateway::has_code(const hubspot::Route& route) const {
+  return route.row == nullptr ||
+         operation_of_row_[static_cast<std::size_t>(route.row - hubspot::catalogue().data())] !=
+             nullptr;
+}
+
 const operations::Operation& Gateway::operation_of(const hubspot::OperationRow& row) const {
   const auto index = static_cast<std::size_t>(&row - hubspot::catalogue().data());
   const operations::Operation* operation = operation_of_row_[index];
@@ -144,7 +150,7 @@ Outcome Gateway::handle(const http::RequestView& request) {
 
 void Gateway::answer(Pass& pass) {
   pass.route = router_.match(pass.request.method, pass.request.path);
-  if (pass.route.kind == hubspot::Route::Kind::not_found) {
+  if (pass.route.kind == hubspot::Route::Kind::not_found || !has_code(pass.route)) {
     return fail(pass, hubspot::unknown_route());
   }
   if (pass.route.kind == hubspot::Route::Kind::method_not_allowed) {
@@ -169,22 +175,25 @@ void Gateway::act(Pass& pass) {
     return fail(pass, hubspot::method_not_allowed());
   }
   const operations::Operation& operation = operation_of(*pass.route.row);
-  operations::Context context{.portal = pass.account->portal(),
-                              .apps = world_.apps(),
-                              .caller = *pass.caller,
-                              .request = pass.request,
-                              .path = pass.route.params,
-                              .query = pass.query,
-                              .now = pass.now,
-                              .random = pass.random,
-                              .correlation_id = pass.correlation_id.view(),
-                              .request_number = pass.number,
-                              .input_fails = {},
-                              .daily_usage = [&pass] {
-                                const auto usage = pass.account->limiter().daily_usage(pass.now);
-                                return operations::DailyUsage{usage.limit, usage.used,
-                                                              usage.resets_at};
-                              }};
+  operations::Context context{
+      .portal = pass.account->portal(),
+      .apps = world_.apps(),
+      .caller = *pass.caller,
+      .request = pass.request,
+      .path = pass.route.params,
+      .query = pass.query,
+      .now = pass.now,
+      .random = pass.random,
+      .correlation_id = pass.correlation_id.view(),
+      .request_number = pass.number,
+      .input_fails = {},
+      .daily_usage =
+          [&pass] {
+            const auto usage = pass.account->limiter().daily_usage(pass.now);
+            return operations::DailyUsage{usage.limit, usage.used, usage.resets_at};
+          },
+      .reading = {},
+      .row = pass.route.row};
   // The key is logged for every call, refused ones too: retries are recognised by it.
   pass.key = operation.key(context);
   if (check_limits(pass)) {

@@ -31,6 +31,8 @@ class Gateway final : public Handler {
   [[nodiscard]] bool check_rights(Pass& pass);
   [[nodiscard]] bool check_limits(Pass& pass);
   void act(Pass& pass);
+  /// False for a row of the catalogue that nothing answers yet: then the path is unknown.
+  [[nodiscard]] bool has_code(const hubspot::Route& route) const;
   [[nodiscard]] const operations::Operation& operation_of(const hubspot::OperationRow& row) const;
   void run_with_faults(Pass& pass, const operations::Operation& operation,
                        operations::Context& context);

@@ -16,6 +16,10 @@
 #include "mock_server/portal/apps.h"
 #include "mock_server/portal/portal.h"
 
+namespace hubsim::hubspot {
+struct OperationRow;
+}
+
 namespace hubsim::operations {
 
 using portal::Caller;
@@ -48,6 +52,8 @@ struct Context {
   std::function<DailyUsage()> daily_usage{};
   /// The request as the operation's key() has read it, kept for its run(): a body is parsed once.
   std::shared_ptr<const void> reading{};
+  /// The catalogue's row of this call; null only in tests that call an operation by hand.
+  const hubspot::OperationRow* row = nullptr;
 
   [[nodiscard]] std::string_view param(std::string_view name) const;
   /// The write context of this call: source INTEGRATION with the app's id (reference 4.4).
