@@ -1,61 +1,10 @@
 /**
  * Valid arguments for the calls of the Node client, from the names of their parameters and from
- * records made before. What is not named here has no arguments yet: undefined.
+ * records made before, for its CRM. A value is a function of the context and the call.
  */
 
-/** Properties a create of each type must bring (behaviour reference 4.4). */
-const when = '2026-11-01T10:00:00Z';
-const required = {
-  contacts: {}, companies: { name: 'judge' }, deals: { dealname: 'judge' },
-  tickets: { subject: 'judge', hs_pipeline: '0', hs_pipeline_stage: '1' },
-  products: { name: 'judge' }, line_items: { name: 'judge' },
-  quotes: { hs_title: 'judge', hs_expiration_date: '2026-12-31' },
-  communications: { hs_communication_channel_type: 'SMS', hs_timestamp: when },
-  tasks: { hs_timestamp: when }, notes: { hs_timestamp: when }, meetings: { hs_timestamp: when },
-  calls: { hs_timestamp: when }, postal_mail: { hs_timestamp: when },
-  emails: { hs_timestamp: when, hs_email_direction: 'EMAIL' },
-  invoices: { hs_currency: 'USD' }, leads: { hs_lead_name: 'judge' }, goals: {}, taxes: {},
-};
-const pathOf = { goals: 'goal_targets' };
-let count = 0;
-
-/** A plain client for making what the arguments name. */
-async function send(context, method, path, body) {
-  const response = await fetch(context.url + path, {
-    method,
-    headers: { authorization: `Bearer ${context.token}`, 'content-type': 'application/json',
-      accept: 'application/json' },
-    body: body && JSON.stringify(body),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(
-    `making arguments: ${method} ${path}: ${response.status} ${text.slice(0, 200)}`);
-  return text ? JSON.parse(text) : undefined;
-}
-
-const path = (type) => pathOf[type] ?? type;
-async function record(context, type) {
-  return (await send(context, 'POST', `/crm/v3/objects/${path(type)}`,
-    { properties: required[type] })).id;
-}
-
-/** A custom property with unique values, for upserts; made once a type. */
-async function uniqueProperty(context, type) {
-  if (!context.unique.has(type)) {
-    context.unique.add(type);
-    const groups = await send(context, 'GET',
-      `/crm/v3/properties/${path(type)}/groups`).catch(() => ({ results: [] }));
-    await send(context, 'POST', `/crm/v3/properties/${path(type)}`, {
-      name: 'judge_key', label: 'Judge', type: 'string', fieldType: 'text', hasUniqueValue: true,
-      groupName: groups.results[0]?.name ?? 'contactinformation',
-    });
-  }
-  return 'judge_key';
-}
-
-export function prepare(url, token) {
-  return { url, token, unique: new Set() };
-}
+import { byAppArea } from './crm_app_arguments.mjs';
+import { fresh, record, required, send, uniqueProperty } from './crm_make.mjs';
 
 const objectsArea = /^crm\/(?:objects\/|commerce\/)?(\w+)$/;
 
@@ -85,20 +34,20 @@ const recordArguments = {
   batchReadInputSimplePublicObjectId: async (c, t) => ({ inputs: [{ id: await record(c, t) }],
     properties: ['hs_object_id'], propertiesWithHistory: [] }),
   batchInputSimplePublicObjectBatchInputUpsert: async (c, t) => ({
-    inputs: [{ id: `judge-${(count += 1)}`, idProperty: await uniqueProperty(c, t),
+    inputs: [{ id: fresh('judge'), idProperty: await uniqueProperty(c, t),
       properties: required[t] }],
   }),
 };
+export const unknown = Symbol('no value is written for it');
 const optional = ['limit', 'after', 'properties', 'propertiesWithHistory', 'associations',
   'archived', 'idProperty', 'email'];
 
 async function recordArgument(context, type, parameter) {
   if (optional.includes(parameter)) return undefined;
   if (recordArguments[parameter]) return recordArguments[parameter](context, type);
-  return /Id$/.test(parameter) ? record(context, type) : Symbol.for('unknown');
+  return /Id$/.test(parameter) ? record(context, type) : unknown;
 }
 
-const fresh = (word) => `${word}_${(count += 1)}`;
 const propertyBody = () => ({ name: fresh('judge'), label: 'Judge', type: 'string',
   fieldType: 'text', groupName: 'contactinformation' });
 const stages = () => [{ label: 'Open', displayOrder: 0, metadata: { probability: '0.5' } },
@@ -112,9 +61,9 @@ async function group(c) {
   return (await send(c, 'POST', '/crm/v3/properties/contacts/groups', { name: fresh('group'),
     label: 'Judge' })).name;
 }
-async function pipeline(c) {
-  c.pipeline = await send(c, 'POST', '/crm/v3/pipelines/deals', pipelineBody());
-  return c.pipeline.id;
+async function pipeline(c, call) {
+  call.made.pipeline ??= await send(c, 'POST', '/crm/v3/pipelines/deals', pipelineBody());
+  return call.made.pipeline.id;
 }
 /** A contact and a company that are associated. */
 async function pair(c) {
@@ -122,15 +71,49 @@ async function pair(c) {
   await send(c, 'PUT', `/crm/v4/objects/contacts/${from}/associations/default/companies/${to}`);
   return { from: { id: from }, to: { id: to } };
 }
+const pairOf = async (c, call) => (call.made.pair ??= await pair(c));
+/** As the client's models have it: they send "from" what they hold as "_from". */
+const modelPair = async (c) => {
+  const { from, to } = await pair(c);
+  return { _from: from, to };
+};
 const spec = { associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 279 };
-async function label(c) {
-  const made = await send(c, 'POST', '/crm/v4/associations/contacts/companies/labels',
-    { label: fresh('Judge'), name: fresh('judge') });
-  return made.results[0].typeId;
+/** Few labels fit between two types: one is used again until a call deletes it. */
+async function label(c, call) {
+  c.label ??= (await send(c, 'POST', '/crm/v4/associations/contacts/companies/labels',
+    { label: fresh('Judge'), name: fresh('judge') })).results[0].typeId;
+  const made = c.label;
+  if (call.method === 'DELETE') c.label = undefined;
+  return made;
 }
 async function list(c, more = {}) {
   return (await send(c, 'POST', '/crm/v3/lists', { name: fresh('Judge'), objectTypeId: '0-1',
     processingType: 'MANUAL', ...more })).list.listId;
+}
+/** A list by hand; with somebody in it, where the call takes them out. */
+async function listOf(c, call) {
+  const made = await list(c);
+  if (call.path.endsWith('/memberships/remove')) {
+    call.made.member = await record(c, 'contacts');
+    await send(c, 'PUT', `/crm/v3/lists/${made}/memberships/add`, [call.made.member]);
+  }
+  return made;
+}
+/** A list as the call wants it: one with filters where they change or it becomes another kind. */
+async function listFor(c, call) {
+  const dynamic = call.path.endsWith('/update-list-filters') || call.path.includes('conversion');
+  if (!dynamic) return listOf(c, call);
+  const made = await list(c, { processingType: 'DYNAMIC', filterBranch: branch() });
+  if (call.path.includes('conversion') && call.method !== 'PUT') {
+    await send(c, 'PUT', `/crm/v3/lists/${made}/schedule-conversion`, conversion());
+  }
+  return made;
+}
+const conversion = () => ({ conversionType: 'CONVERSION_DATE', year: 2030, month: 1, day: 1 });
+/** They are counted from 1. */
+async function legacyList(c) {
+  await list(c);
+  return '1';
 }
 async function folder(c) {
   return (await send(c, 'POST', '/crm/v3/lists/folders', { name: fresh('Judge') })).folder.id;
@@ -150,19 +133,23 @@ const schemaBody = () => ({
     associatedObjects: ['CONTACT'],
   properties: [{ name: 'title', label: 'Title', type: 'string', fieldType: 'text' }],
 });
-async function schema(c) {
-  return (await send(c, 'POST', '/crm-object-schemas/v3/schemas', schemaBody())).objectTypeId;
+/** An account has few custom types: one is used again until a call deletes it. */
+async function schema(c, call) {
+  c.schema ??= await send(c, 'POST', '/crm-object-schemas/v3/schemas', schemaBody());
+  const made = c.schema.objectTypeId;
+  if (call.method === 'DELETE' && call.path.endsWith('/{objectType}')) c.schema = undefined;
+  return made;
+}
+async function schemaAssociation(c, call) {
+  const type = await schema(c, call);
+  const body = { fromObjectTypeId: type, toObjectTypeId: '0-2', name: fresh('link') };
+  return (await send(c, 'POST', `/crm-object-schemas/v3/schemas/${type}/associations`, body)).id;
 }
 
 /** By area: parameter -> its value. Values are made in the order of the parameters. */
 const byArea = {
   'crm/owners': {
     ownerId: async (c) => Number((await send(c, 'GET', '/crm/v3/owners?limit=1')).results[0].id),
-  },
-  'crm/objects/feedback_submissions': {
-    publicObjectSearchRequest: recordArguments.publicObjectSearchRequest,
-    batchReadInputSimplePublicObjectId: () => ({ inputs: [{ id: '1' }], properties: [],
-      propertiesWithHistory: [] }),
   },
   'crm/properties': {
     objectType: () => 'contacts', propertyName: property, groupName: group,
@@ -175,7 +162,12 @@ const byArea = {
   },
   'crm/pipelines': {
     objectType: () => 'deals', pipelineId: pipeline,
-    stageId: async (c) => { if (!c.pipeline) await pipeline(c); return c.pipeline.stages[0].id; },
+    stageId: async (c, call) => {
+      await pipeline(c, call);
+      return call.made.pipeline.stages[0].id;
+    },
+    pipelineReplaceInput: pipelineBody, pipelineStageReplaceInput: () => ({ label: fresh('Stage'),
+      displayOrder: 3, metadata: { probability: '0.1' } }),
     pipelineInput: pipelineBody, pipelinePatchInput: () => ({ displayOrder: 2 }),
     pipelineStageInput: () => ({ label: fresh('Stage'), displayOrder: 3,
       metadata: { probability: '0.1' } }),
@@ -185,23 +177,24 @@ const byArea = {
   },
   'crm/associations': {
     fromObjectType: () => 'contacts', toObjectType: () => 'companies',
-    batchInputPublicAssociation: async (c) => ({ inputs: [{ ...(await pair(c)),
+    batchInputPublicAssociation: async (c) => ({ inputs: [{ ...(await modelPair(c)),
       type: 'contact_to_company' }] }),
     batchInputPublicObjectId: async (c) => ({ inputs: [{ id: (await pair(c)).from.id }] }),
   },
   'crm/associations/schema': { fromObjectType: () => 'contacts', toObjectType: () => 'companies' },
   'crm/associations/v4': {
     objectType: () => 'contacts', fromObjectType: () => 'contacts', toObjectType: () => 'companies',
-    objectId: async (c) => { c.pair = await pair(c); return c.pair.from.id; },
-    fromObjectId: async (c) => { c.pair = await pair(c); return c.pair.from.id; },
-    toObjectId: (c) => c.pair.to.id, associationSpec: () => [spec], userId: () => 2506672,
+    objectId: async (c, call) => (await pairOf(c, call)).from.id,
+    fromObjectId: async (c, call) => (await pairOf(c, call)).from.id,
+    toObjectId: async (c, call) => (await pairOf(c, call)).to.id,
+    associationSpec: () => [spec], userId: () => 2506672,
     batchInputPublicAssociationMultiArchive: async (c) => {
       const made = await pair(c);
-      return { inputs: [{ from: made.from, to: [made.to] }] };
+      return { inputs: [{ _from: made.from, to: [made.to] }] };
     },
-    batchInputPublicAssociationMultiPost: async (c) => ({ inputs: [{ ...(await pair(c)),
+    batchInputPublicAssociationMultiPost: async (c) => ({ inputs: [{ ...(await modelPair(c)),
       types: [spec] }] }),
-    batchInputPublicDefaultAssociationMultiPost: async (c) => ({ inputs: [await pair(c)] }),
+    batchInputPublicDefaultAssociationMultiPost: async (c) => ({ inputs: [await modelPair(c)] }),
     batchInputPublicFetchAssociationsBatchRequest: async (c) =>
       ({ inputs: [{ id: (await pair(c)).from.id }] }),
   },
@@ -209,23 +202,28 @@ const byArea = {
     fromObjectType: () => 'contacts', toObjectType: () => 'companies', associationTypeId: label,
     publicAssociationDefinitionCreateRequest: () => ({ label: fresh('Judge'), name: fresh(
       'judge') }),
-    publicAssociationDefinitionUpdateRequest: async (c) => ({ associationTypeId: await label(c),
-      label: fresh('Other') }),
-    batchInputPublicAssociationDefinitionConfigurationCreateRequest: async (c) =>
-      ({ inputs: [{ category: 'USER_DEFINED', typeId: await label(c), maxToObjectIds: 5 }] }),
-    batchInputPublicAssociationDefinitionConfigurationUpdateRequest: async (c) =>
-      ({ inputs: [{ category: 'USER_DEFINED', typeId: await label(c), maxToObjectIds: 6 }] }),
-    batchInputPublicAssociationSpec: async (c) => ({ inputs: [{ category: 'USER_DEFINED',
-      typeId: await label(c) }] }),
+    publicAssociationDefinitionUpdateRequest: async (c, call) => ({ label: fresh('Other'),
+      associationTypeId: await label(c, call) }),
+    batchInputPublicAssociationDefinitionConfigurationCreateRequest: async (c, call) =>
+      ({ inputs: [{ category: 'USER_DEFINED', typeId: await label(c, call), maxToObjectIds: 5 }] }),
+    batchInputPublicAssociationDefinitionConfigurationUpdateRequest: async (c, call) =>
+      ({ inputs: [{ category: 'USER_DEFINED', typeId: await label(c, call), maxToObjectIds: 6 }] }),
+    batchInputPublicAssociationSpec: async (c, call) => ({ inputs: [{ category: 'USER_DEFINED',
+      typeId: await label(c, call) }] }),
   },
   'crm/lists': {
-    listId: (c, call) => (call.name === 'updateListFilters' || /onversion/.test(call.name)
-      ? list(c, { processingType: 'DYNAMIC', filterBranch: branch() }) : list(c)),
-    listName: async (c, call) => { const name = fresh(
-      'Named'); if (call.name === 'getByName') await list(c, { name }); return name; },
+    listId: listFor,
+    listName: async (c, call) => {
+      const name = fresh('Named');
+      if (call.method === 'GET') await list(c, { name });
+      return name;
+    },
     objectTypeId: () => '0-1', recordId: (c) => record(c, 'contacts'), sourceListId: (c) => list(c),
-    requestBody: async (c, call) => [call.name.startsWith('translate') ? '1' : await record(c,
-      'contacts')],
+    requestBody: async (c, call) => [call.path.endsWith('/idmapping') ? await legacyList(c)
+      : call.made.member ?? await record(c, 'contacts')],
+    legacyListId: legacyList,
+    batchInputRecordIdInput: async (c) => ({ inputs: [{ objectTypeId: '0-1',
+      recordId: await record(c, 'contacts') }] }),
     membershipChangeRequest: async (c) => ({ recordIdsToAdd: [await record(c, 'contacts')],
       recordIdsToRemove: [] }),
     listCreateRequest: () => ({ name: fresh('Judge'), objectTypeId: '0-1',
@@ -236,32 +234,28 @@ const byArea = {
       newParentFolderId: folder,
     newFolderName: () => fresh('Other'), listMoveRequest: async (c) => ({ listId: await list(c),
       newFolderId: await folder(c) }),
-    publicListConversionTime: () => ({ conversionType: 'CONVERSION_DATE', year: 2030, month: 1,
-      day: 1 }),
+    publicListConversionTime: conversion,
     listIds: () => undefined, includeFilters: () => undefined, enrollObjectsInWorkflows: () =>
       undefined, before: () => undefined,
   },
   'crm/schemas': {
     objectType: schema, objectSchemaEgg: schemaBody, objectTypeDefinitionPatch: () =>
       ({ labels: { singular: 'One', plural: 'Many' } }),
-    associationDefinitionEgg: () => ({ fromObjectTypeId: '0-1', toObjectTypeId: '0-2',
-      name: fresh('judge') }),
+    associationDefinitionEgg: async (c, call) => ({ fromObjectTypeId: await schema(c, call),
+      toObjectTypeId: '0-2', name: fresh('judge') }),
+    associationIdentifier: schemaAssociation,
+    objectSchemaBatchReadRequest: async (c, call) => ({ inputs: [await schema(c, call)],
+      includeAssociationDefinitions: true, includeAuditMetadata: true,
+      includePropertyDefinitions: true }),
   },
+  ...byAppArea,
 };
 
-async function argument(context, call, type, parameter) {
+/** The value of a parameter, or the symbol "unknown". */
+export async function crmArgument(context, call, parameter) {
   const own = byArea[call.area]?.[parameter];
   if (own) return own(context, call);
   if (optional.includes(parameter)) return undefined;
-  return type ? recordArgument(context, type, parameter) : Symbol.for('unknown');
-}
-
-export async function argumentsFor(context, call) {
-  const values = [];
-  for (const parameter of call.parameters) {
-    const value = await argument(context, call, typeOf(call.area), parameter);
-    if (value === Symbol.for('unknown')) return undefined;
-    values.push(value);
-  }
-  return values;
+  const type = typeOf(call.area);
+  return type ? recordArgument(context, type, parameter) : unknown;
 }

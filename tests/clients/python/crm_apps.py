@@ -155,10 +155,10 @@ def deal_splits(maker, method):
         deal = maker.record("deals", {"dealname": "judge", "amount": "100"})
         owner = maker.owner()
         if method == "read":
-            made = {"id": int(deal), "splits": [{"ownerId": owner, "percentage": 1.0}]}
+            made = {"id": int(deal), "splits": [{"ownerId": owner, "percentage": 100}]}
             maker.post("/deal-splits/2026-03/batch/upsert", {"inputs": [made]})
             return [{"id": deal}]
-        return [{"id": int(deal), "splits": [{"owner_id": owner, "percentage": 1.0}]}]
+        return [{"id": int(deal), "splits": [{"owner_id": owner, "percentage": 100}]}]
 
     return {"inputs": inputs}
 

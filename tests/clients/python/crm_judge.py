@@ -14,18 +14,15 @@ Calls that are known to fail stand in crm_known_failures.json, each with its rea
 passes after all, or fails without standing there, fails the judge.
 """
 
-import collections
 import inspect
 import itertools
-import json
 import os
 import pathlib
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import crm_apps
 import crm_areas
+import judging
 
 try:
     import hubspot_sdk
@@ -61,8 +58,7 @@ ABSENT = ("contracts",)
 UNCREATABLE = ("feedback_submissions", "partner_clients", "partner_services")
 GENERIC = {"generic_objects": "contacts", "custom": "contacts"}
 NUMBERS = itertools.count(1)
-COUNTS = pathlib.Path(__file__).parents[1] / "counts.json"
-COUNTS_KEY = "calls of hubspot-sdk (Python, strict), CRM 2026-03"
+KNOWN = pathlib.Path(__file__).with_name("crm_known_failures.json")
 
 
 class NoArguments(Exception):
@@ -174,7 +170,7 @@ def call(arguments, path, method):
             values[name] = arguments.value(kind, method.__name__, name)
         elif name == "properties" and method.__name__ in ("get", "list"):
             values[name] = SHOWN
-    return "void" if method(**values) is None else "body"
+    return judging.looked_at(method(**values))
 
 
 def call_area(arguments, path, method):
@@ -187,7 +183,7 @@ def call_area(arguments, path, method):
         if name not in makers:
             raise NoArguments(f"no valid argument for {name} yet")
         values[name] = makers[name]()
-    return "void" if method(**values) is None else "body"
+    return judging.looked_at(method(**values))
 
 
 def uninstalling(url, app):
@@ -216,36 +212,8 @@ def judge(url, arguments):
         try:
             outcomes[name] = (call(arguments, path, method), "")
         except Exception as error:  # pylint: disable=broad-except  # whatever a client raises
-            outcomes[name] = ("", " ".join(f"{type(error).__name__} {error}".split())[:300])
+            outcomes[name] = ("", judging.short(error))
     return outcomes
-
-
-class Blank(BaseHTTPRequestHandler):
-    """Answers {} to everything."""
-
-    def answer(self):
-        self.rfile.read(int(self.headers.get("content-length", 0)))
-        self.send_response(200)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", "2")
-        self.end_headers()
-        self.wfile.write(b"{}")
-
-    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = answer
-
-    def log_message(self, *_args):
-        """Says nothing."""
-
-
-def judge_blank(arguments, outcomes):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Blank)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    blank = judge(f"http://127.0.0.1:{server.server_port}", arguments)
-    server.shutdown()
-    bodies = [name for name, (kind, _) in outcomes.items() if kind == "body"]
-    failed = [name for name in bodies if blank[name][1]]
-    print(f"a server of {{}}: {len(failed)} of {len(bodies)} calls with a body fail")
-    return bool(bodies) and len(failed) >= 0.95 * len(bodies)
 
 
 def area_of(name):
@@ -254,64 +222,22 @@ def area_of(name):
     return ".".join(parts[:3] if parts[1] in ("objects", "extensions") else parts[:2])
 
 
-def report(outcomes):
-    areas = collections.defaultdict(lambda: [0, 0])
-    for name, (kind, error) in outcomes.items():
-        row = areas[area_of(name)]
-        row[0] += 1
-        row[1] += 1 if kind else 0
-        if "--list" in sys.argv:
-            print("ok   " if kind else "FAIL ", name, error)
-    for area, (called, passed) in areas.items():
-        print(f"{area:40} called {called:3}  passed {passed:3}")
-    passed = sum(1 for kind, _ in outcomes.values() if kind)
-    print(f"{'all of crm':40} called {len(outcomes):3}  passed {passed:3}")
-
-
-def counts_hold(outcomes, write):
-    """The row that the fidelity table shows of this judge is what was found."""
-    found = {"called": len(outcomes),
-             "answered as the client's types say": sum(1 for kind, _ in outcomes.values() if kind)}
-    counts = json.loads(COUNTS.read_text("utf-8")) if COUNTS.exists() else {}
-    if write:
-        counts[COUNTS_KEY] = found
-        COUNTS.write_text(json.dumps(counts, indent=1, sort_keys=True) + "\n", "utf-8")
-    if counts.get(COUNTS_KEY) == found:
-        return True
-    print(f"{COUNTS.name} has {counts.get(COUNTS_KEY)}, found {found}: run with --write")
-    return False
-
-
-def verdict(outcomes, known):
-    wrong = [f"{name} fails: {error}" for name, (kind, error) in outcomes.items()
-             if not kind and name not in known]
-    wrong += [f"{name} passes: take it out of the known failures"
-              for name in known if outcomes.get(name, ("", ""))[0]]
-    wrong += [f"{name} is known to fail, but there is no such call"
-              for name in known if name not in outcomes]
-    print("\n".join(wrong))
-    print(f"known failures {len(known)}, surprises {len(wrong)}")
-    return not wrong
-
-
 def main():
     url = os.environ["HUBSPOT_BASE_URL"]
-    file = pathlib.Path(__file__).with_name("crm_known_failures.json")
-    known = json.loads(file.read_text("utf-8"))
     maker = hubspot_sdk.HubSpot(
         base_url=url, access_token=os.environ["HUBSPOT_ACCESS_TOKEN"], max_retries=0)
     app = maker.get("/_hubsim/v1/portals", cast_to=object)["results"][0]
     arguments = Arguments(maker, app)
     outcomes = judge(url, arguments)
-    report(outcomes)
-    if "--write" in sys.argv:
-        known = {name: known.get(name, error)
-                 for name, (kind, error) in outcomes.items() if not kind}
-        file.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", "utf-8")
-    good = counts_hold(outcomes, "--write" in sys.argv)
-    good = verdict(outcomes, known) and good
+    judging.report(outcomes, area_of, "all of crm", "--list" in sys.argv)
+    write = "--write" in sys.argv
+    if write:
+        judging.write_known(KNOWN, outcomes)
+    good = judging.counts_hold(judging.SDK, outcomes, lambda _name: "crm", write)
+    good = judging.verdict(outcomes, KNOWN) and good
     if "--blank" in sys.argv:
-        good = judge_blank(arguments, outcomes) and good
+        with judging.blank_server() as blank_url:
+            good = judging.blank_fails(outcomes, judge(blank_url, arguments)) and good
     return 0 if good else 1
 
 
