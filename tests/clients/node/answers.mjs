@@ -51,8 +51,9 @@ function faultOfModel(area, value, type, path) {
   }
   if (declared.alternatives) return fault(area, value, declared.alternatives.join(' | '), path);
   if (!isObject(value)) return `${path} is no object`;
-  if (declared.fields.length && declared.fields.every(({ name }) => value[name] === undefined)) {
-    return `${path} has no field of ${type}`;
+  const nothing = declared.fields.every(({ name }) => value[name] === undefined);
+  if (path === 'answer' && declared.fields.length && nothing) {
+    return `answer has no field of ${type}`;
   }
   return first(declared.fields, (field) => faultOfField(area, value[field.name], field, path));
 }

@@ -50,6 +50,7 @@ function wireOf(source, processor) {
     path: source.match(/localVarPath = '([^']*)'/)[1],
     auth: [...source.matchAll(/authMethods\["(\w+)"\]/g)].map((match) => match[1]),
     success: successOf(processor),
+    listsNone: !/isCodeInRange\)?\("2/.test(processor),
   };
 }
 
@@ -92,12 +93,15 @@ export function operationsOf(area) {
  * Of an area: a function that calls an operation of it with the values of its parameters. What is
  * an app's own and does not go by the developer's key wants a token of the app's client. Where an
  * area's configuration no longer knows the credential of a class that is not exported, it goes in
- * by the client's door for others, "default".
+ * by the client's door for others, "default". What it throws carries the status of the answer.
  */
 export function callerOf(area, target) {
   const module = require(join(root, area, 'index.js'));
+  let seen;
+  const watching = { pre: async (request) => request,
+    post: async (response) => { seen = response.httpStatusCode; return response; } };
   const configured = (token, more) => module.createConfiguration({
-    baseServer: new module.ServerConfiguration(target.url, {}),
+    promiseMiddleware: [watching], baseServer: new module.ServerConfiguration(target.url, {}),
     authMethods: {
       oauth2: { accessToken: token }, private_apps: token, private_apps_legacy: token,
       developer_hapikey: target.developerKey, ...more,
@@ -105,7 +109,7 @@ export function callerOf(area, target) {
   });
   const bearer = (token) => ({ default: { applySecurityAuthentication: (request) =>
     request.setHeaderParam('Authorization', `Bearer ${token}`) } });
-  return async (operation, values) => {
+  const call = async (operation, values) => {
     const { className, name } = operation;
     const token = operation.path.includes('{appId}') ? target.appToken : target.token;
     if (operation.exported) return new module[className](configured(token))[name](...values);
@@ -113,8 +117,16 @@ export function callerOf(area, target) {
     const code = require(join(root, area, 'apis', `${className}.js`));
     const request = await new code[`${className}RequestFactory`](configuration)[name](...values);
     const response = await configuration.httpApi.send(request).toPromise();
+    await watching.post(response);
     const processor = new code[`${className}ResponseProcessor`]();
     return (await processor[`${name}WithHttpInfo`](response)).data;
+  };
+  return async (operation, values) => {
+    try {
+      return await call(operation, values);
+    } catch (error) {
+      throw Object.assign(error, { status: seen });
+    }
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import { fresh, record, send } from './crm_make.mjs';
 
-const when = '2026-11-01T10:00:00Z';
+const when = new Date('2026-11-01T10:00:00Z');
 const made = async (call, key, make) => (call.made[key] ??= await make());
 
 const account = 'judge-account';
@@ -17,7 +17,7 @@ const marketingEvent = (c, call) => made(call, 'event', async () => {
 });
 const eventObjectId = async (c, call) => (await marketingEvent(c, call)).objectId;
 const contact = (c) => record(c, 'contacts');
-const subscribers = (one) => async (c) => ({ inputs: [{ interactionDateTime: Date.parse(when),
+const subscribers = (one) => async (c) => ({ inputs: [{ interactionDateTime: when.getTime(),
   ...await one(c) }] });
 const marketingEvents = {
   appId: (c) => Number(c.app.app_id), externalAccountId: () => account,
@@ -140,8 +140,11 @@ const byArea = {
   webhooks: {
     settingsChangeRequest: () => ({ targetUrl: 'https://judge.example/hooks',
       throttling: { maxConcurrentRequests: 10 } }),
-    subscriptionCreateRequest: () => ({ eventType: 'contact.propertyChange',
-      propertyName: 'firstname', active: false }),
+    // Each property can be subscribed to once.
+    subscriptionCreateRequest: async (c) => ({ eventType: 'contact.propertyChange', active: false,
+      propertyName: (await send(c, 'POST', '/crm/v3/properties/contacts', { name: fresh('judge'),
+        label: 'Judge', type: 'string', fieldType: 'text',
+        groupName: 'contactinformation' })).name }),
   },
 };
 const byName = { appId: (c) => Number(c.app.app_id) };

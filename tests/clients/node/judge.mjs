@@ -2,7 +2,8 @@
  * Judge: every operation of HubSpot's official Node client, unmodified. Each is called with valid
  * arguments; it passes when the client accepts the answer (it throws on any status it does not
  * list) and the answer is what the client's own types say: required fields there, each of its
- * type. An answer that holds errors of its own (207) does not pass.
+ * type. An answer that holds errors of its own (207) does not pass. The few calls of which the
+ * client lists no status at all, so that it always throws, have to be answered 2xx.
  *
  *   node judge.mjs [crm | others]    against HUBSPOT_BASE_URL with HUBSPOT_ACCESS_TOKEN: the
  *                                    client's CRM, all others, or (without a word) everything
@@ -32,8 +33,9 @@ const inPart = { all: () => true, crm: (area) => area.startsWith('crm'),
 
 /** Within an area: what makes, what reads, what changes, what takes away. */
 const turns = { POST: 0, GET: 1, PATCH: 2, PUT: 2, DELETE: 3 };
-const inOrder = (operations) => operations.map((operation, i) => ({ operation, i })).sort((a, b) =>
-  turns[a.operation.method] - turns[b.operation.method] || a.i - b.i).map((one) => one.operation);
+/** What there is one of (settings) is put before it is read. */
+const turn = ({ method, path }) => (method === 'PUT' && !path.endsWith('}') ? 0 : turns[method]);
+const inOrder = (operations) => [...operations].sort((a, b) => turn(a) - turn(b));
 
 const short = (error) => `${error.code ?? ''} ${error.message ?? error}`.trim()
   .split('\n').slice(0, 4).join(' ').slice(0, 400);
@@ -52,6 +54,8 @@ async function judgeOne(operation, target) {
     const wrong = fault(operation.area, answer, operation.answer) || failedWithin(answer);
     return wrong ? { error: wrong } : {};
   } catch (error) {
+    // Of some calls the client lists no status: it throws at the right answer too.
+    if (operation.listsNone && error.status >= 200 && error.status <= 299) return {};
     return { error: short(error) };
   }
 }
@@ -164,4 +168,5 @@ if (flag('--blank')) {
   const passed = operations.filter(({ id }) => !outcomes.get(id).error);
   good = await judgeBlank(passed, target) && good;
 }
-process.exit(good ? 0 : 1);
+// What was printed into a pipe is on its way until this is called.
+process.stdout.write('', () => process.exit(good ? 0 : 1));

@@ -39,7 +39,7 @@ export function synthesise(area, type, name, given = () => undefined, depth = 0)
   if (choice === 'boolean') return false;
   if (choice === 'Date') return new Date(when);
   if (choice === 'HttpFile') return { data: Buffer.from('judge\n'), name: 'judge.txt' };
-  if (choice === 'any' || choice === 'object') return {};
+  if (['any', 'object', 'Error'].includes(choice)) return {};
   if (choice.startsWith('\'')) return choice.slice(1, -1);
   return synthesiseMany(area, choice, name, given, depth);
 }

@@ -20,6 +20,7 @@ import judging
 import sdk_hints
 
 try:
+    import httpx
     import hubspot_sdk
 except ImportError:
     print("hubspot-sdk is not installed - run ./dev setup")
@@ -29,8 +30,17 @@ import sdk_operations
 import sdk_resources
 
 KNOWN = pathlib.Path(__file__).with_name("known_failures.json")
+JOURNAL_SCOPES = [f"developer.webhooks_journal.{what}" for what in (
+    "read", "subscriptions.read", "subscriptions.write", "snapshots.read",
+    "snapshots.write")]
 # Within an area: what makes, what reads, what changes, what takes away.
 TURNS = {"POST": 0, "GET": 1, "PATCH": 2, "PUT": 2, "DELETE": 3}
+
+
+def turn(operation):
+    """What there is one of (settings) is put before it is read."""
+    single = operation.verb == "PUT" and not operation.path.endswith("}")
+    return 0 if single else TURNS[operation.verb]
 
 
 class Clients:
@@ -58,18 +68,51 @@ class Maker:
     """Plain calls, for what no operation of the client makes."""
 
     def __init__(self, url):
+        self.url = url
         self.client = hubspot_sdk.HubSpot(
             base_url=url, access_token=os.environ["HUBSPOT_ACCESS_TOKEN"], max_retries=0)
         self.app = self.client.get("/_hubsim/v1/portals", cast_to=object)["results"][0]
-        self.app_token = self.client.auth.oauth.create_token(
-            grant_type="client_credentials", client_id=self.app["client_id"],
-            client_secret=self.app["client_secret"],
-            scope="developer.webhooks_journal.read developer.webhooks_journal.subscriptions.read "
-                  "developer.webhooks_journal.subscriptions.write "
-                  "developer.webhooks_journal.snapshots.read").access_token
+        answer = httpx.post(f"{url}/oauth/2026-03/token", data={
+            "grant_type": "client_credentials", "client_id": self.app["client_id"],
+            "client_secret": self.app["client_secret"], "scope": " ".join(JOURNAL_SCOPES)})
+        self.app_token = answer.json()["access_token"]
+
+        self.made = {}
 
     def post(self, path, body):
         return self.client.post(path, cast_to=object, body=body)
+
+    def as_app(self, verb, path, body):
+        """With a token of the app's client."""
+        client = hubspot_sdk.HubSpot(base_url=self.url, access_token=self.app_token, max_retries=0)
+        return getattr(client, verb)(path, cast_to=object,
+                                     **({} if body is None else {"body": body}))
+
+    def upload(self, path, verb="post"):
+        token = os.environ["HUBSPOT_ACCESS_TOKEN"]
+        answer = httpx.request(
+            verb, self.url + path, headers={"authorization": f"Bearer {token}"},
+            files={"file": (f"{sdk_operations.fresh('judge')}.json", b"{}\n", "application/json")},
+            data={"options": sdk_hints.OPTIONS, "folderPath": "/judge"})
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def free_property(self, call):
+        """A property that no webhook subscription is about: each can be subscribed to once."""
+        if not call.operation.path.startswith("/webhooks/"):
+            return None
+        return self.post("/crm/v3/properties/contacts", {
+            "name": sdk_operations.fresh("judge"), "label": "Judge", "type": "string",
+            "fieldType": "text", "groupName": "contactinformation"})["name"]
+
+    def event_subscription(self, call):
+        """A subscription of the app to webhooks."""
+        path = f"/webhooks/v3/{self.app['app_id']}/subscriptions"
+        answer = httpx.post(f"{self.url}{path}", params={"hapikey": self.app["developer_api_key"]},
+                            json={"eventType": "contact.propertyChange", "active": False,
+                                  "propertyName": self.free_property(call)})
+        answer.raise_for_status()
+        return answer.json()["id"]
 
 
 def judge(operations, resources, caller, real):
@@ -97,7 +140,7 @@ def main():
     everything = sdk_operations.operations(clients.of_account)
     resources = sdk_resources.Resources(everything, maker, clients.caller)
     operations = sorted((one for one in everything if one.area != "crm"),
-                        key=lambda one: (one.area, TURNS[one.verb]))
+                        key=lambda one: (one.area, turn(one)))
     outcomes = judge(operations, resources, clients.caller, True)
     judging.report(outcomes, area_of, "all but crm", "--list" in sys.argv)
     write = "--write" in sys.argv

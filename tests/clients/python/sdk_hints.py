@@ -1,20 +1,261 @@
-"""Values that the client's types do not tell: names of what is there from the start, and ids."""
+"""Values that the client's types do not tell, outside of the CRM: names of what is there from the
+start, ids in bodies, and what hangs together within one call (`call.made` holds it)."""
 
-BY_NAME = {
-    "app_id": lambda maker: maker.app["app_id"],
-    "environment": lambda maker: "draft",
+import json
+
+import sdk_operations
+
+fresh = sdk_operations.fresh
+WHEN = sdk_operations.WHEN
+ACCOUNT = "judge-account"
+CONDITION = {"filter_type": "CRM_OBJECT_PROPERTY", "property": "city", "operator": "EQ",
+             "value": "Bonn"}
+
+
+def once(call, key, make):
+    if key not in call.made:
+        call.made[key] = make()
+    return call.made[key]
+
+
+def contact(maker, _call=None):
+    return maker.post("/crm/v3/objects/contacts", {"properties": {}})["id"]
+
+
+def asks(call, parameter):
+    return "{" + parameter + "}" in call.operation.path
+
+
+# ---- marketing events
+
+def event_body():
+    return {"externalAccountId": ACCOUNT, "externalEventId": fresh("event"),
+            "eventName": "Judge", "eventOrganizer": "Judge", "customProperties": []}
+
+
+def marketing_event(maker, call):
+    def make():
+        body = event_body()
+        made = maker.post("/marketing/marketing-events/2026-03/events", body)
+        return {**body, **made}
+    return once(call, "event", make)
+
+
+def event_object(maker, call):
+    return marketing_event(maker, call)["objectId"]
+
+
+def external_event(maker, call):
+    if call.operation.name.endswith("marketing_events.create"):
+        return fresh("event")
+    return marketing_event(maker, call)["externalEventId"]
+
+
+def event_inputs(maker, call):
+    path = call.operation.path
+    if "email" in path:
+        return [{"email": f"{fresh('guest')}@example.org", "interaction_date_time": 1793527200000,
+                 "contact_properties": {}, "properties": {}}]
+    if "attendance" in path or "subscriber_state" in path:
+        return [{"vid": int(contact(maker)), "interaction_date_time": 1793527200000,
+                 "properties": {}}]
+    if path.endswith("/upsert"):
+        return [{"external_account_id": ACCOUNT, "external_event_id": fresh("event"),
+                 "event_name": "Judge", "event_organizer": "Judge", "custom_properties": []}]
+    made = marketing_event(maker, call)
+    if path.endswith("/delete"):
+        return [{"app_id": maker.app["app_id"], "external_account_id": ACCOUNT,
+                 "external_event_id": made["externalEventId"]}]
+    return [{"object_id": made["objectId"], "event_name": "Other", "custom_properties": []}]
+
+
+def guest_list(maker, _call):
+    return maker.post("/crm/v3/lists", {"name": fresh("Guests"), "objectTypeId": "0-1",
+                                        "processingType": "MANUAL"})["list"]["listId"]
+
+
+MARKETING_EVENTS = {
+    "external_account_id": lambda maker, call: ACCOUNT,
+    "external_event_id": external_event, "path_external_event_id": external_event,
+    "body_external_event_id": external_event, "object_id": event_object,
+    "marketing_event_id": event_object, "inputs": event_inputs, "list_id": guest_list,
+    "subscriber_state": lambda maker, call: "register", "q": lambda maker, call: "event",
+    "contact_identifier": lambda maker, call: contact(maker)
+    if asks(call, "contact_identifier") else None,
+    "event_details_url": lambda maker, call: "https://judge.example/events/%s",
+    "custom_properties": lambda maker, call: [],
 }
-# By the beginning of an operation's name: parameter -> its value.
-BY_AREA = {}
+
+# ---- files
+
+OPTIONS = json.dumps({"access": "PRIVATE"})
+
+
+def uploaded(maker, call):
+    return once(call, "file", lambda: maker.upload("/files/2026-03/files"))
+
+
+def folder(maker, call):
+    return once(call, "folder", lambda: maker.post("/files/2026-03/folders",
+                                                   {"name": fresh("judge")}))
+
+
+def file_task(maker, call):
+    if "folders" in call.operation.path:
+        made = folder(maker, call)
+        return maker.post("/files/2026-03/folders/update/async",
+                          {"id": made["id"], "name": fresh("other")})["id"]
+    return maker.post("/files/2026-03/files/import-from-url/async", {
+        "url": "https://judge.example/a.txt", "access": "PRIVATE", "folderPath": "/judge",
+        "duplicateValidationScope": "EXACT_FOLDER", "duplicateValidationStrategy": "NONE",
+        "overwrite": False, "name": "a.txt"})["id"]
+
+
+FILES = {
+    "file_id": lambda maker, call: uploaded(maker, call)["id"],
+    "folder_id": lambda maker, call: folder(maker, call)["id"] if asks(call, "folder_id")
+    else None,
+    "folder_path": lambda maker, call: folder(maker, call)["path"] if asks(call, "folder_path")
+    else "/judge" if call.operation.name.endswith(("upload", "import_from_url_async")) else None,
+    "id": lambda maker, call: folder(maker, call)["id"]
+    if call.operation.name.endswith("update_async_by_id") else None,
+    "task_id": file_task, "options": lambda maker, call: OPTIONS,
+    "file": lambda maker, call: ("judge.txt", b"judge\n", "text/plain"),
+}
+
+# ---- source code
+
+def source_file(maker, call):
+    def make():
+        path = f"judge/{fresh('file')}.json"
+        if call.operation.verb != "POST":
+            maker.upload(f"/cms/source-code/2026-03/draft/content/{path}", "put")
+        return path
+    return once(call, "path", make)
+
+
+SOURCE_CODE = {
+    "environment": lambda maker, call: "draft", "path": source_file,
+    "file": lambda maker, call: ("judge.json", b"{}\n", "application/json"),
+    "task_id": lambda maker, call: maker.post("/cms/source-code/2026-03/extract/async",
+                                              {"path": "judge/a.zip"})["id"],
+}
+
+# ---- the webhooks journal
+
+def journal_subscription(maker, _call=None):
+    return maker.as_app("post", "/webhooks-journal/subscriptions/2026-03", {
+        "subscriptionType": "OBJECT", "portalId": maker.app["portal_id"], "objectTypeId": "0-1",
+        "actions": ["CREATE"], "properties": ["email"]})["id"]
+
+
+def journal_offset(maker, call):
+    journal = call.operation.path.split("/")[2] if "/journal" in call.operation.path else "journal"
+    if "offset" not in maker.made:
+        journal_subscription(maker)
+        for _ in range(3):
+            contact(maker)
+            maker.post("/_hubsim/v1/clock/advance", {"by": "5s"})
+        maker.made["offset"] = maker.as_app("get", f"/webhooks-journal/{journal}/2026-03/earliest",
+                                            None)["currentOffset"]
+    return maker.made["offset"]
+
+
+def snapshot_body(maker):
+    return {"portalId": maker.app["portal_id"], "objectId": int(contact(maker)),
+            "objectTypeId": "0-1", "properties": ["email"]}
+
+
+def snapshot_status(maker, _call):
+    made = maker.as_app("post", "/webhooks-journal/snapshots/2026-03/crm",
+                        {"snapshotRequests": [snapshot_body(maker)]})
+    return made["snapshotResponses"][0]["snapshotStatusId"]
+
+
+def journal_filter(maker, _call):
+    return maker.as_app("post", "/webhooks-journal/subscriptions/2026-03/filters", {
+        "subscriptionId": journal_subscription(maker), "filter": {"conditions": [{
+            "filterType": "CRM_OBJECT_PROPERTY", "property": "city", "operator": "EQ",
+            "value": "Bonn"}]}})["filterId"]
+
+
+def journalled(value):
+    """Of a call that makes a subscription of the journal."""
+    return lambda maker, call: value(maker) if call.operation.verb == "POST" and \
+        call.operation.path == "/webhooks-journal/subscriptions/2026-03" else None
+
+
+def subscription(maker, call):
+    if call.operation.path.startswith("/webhooks-journal"):
+        return journal_subscription(maker)
+    return maker.event_subscription(call)
+
+
+JOURNAL = {
+    "offset": journal_offset, "count": lambda maker, call: 1, "status_id": snapshot_status,
+    "filter_id": journal_filter, "filter": lambda maker, call: {"conditions": [CONDITION]},
+    "subscription_id": subscription,
+    "portal_id": lambda maker, call: maker.app["portal_id"]
+    if call.operation.path.startswith("/webhooks-journal/subscriptions") else None,
+    "subscription_type": lambda maker, call: "OBJECT",
+    "actions": journalled(lambda maker: ["CREATE"]),
+    "object_type_id": journalled(lambda maker: "0-1"),
+    "object_ids": journalled(lambda maker: [1]),
+    "properties": journalled(lambda maker: ["email"]),
+    "snapshot_requests": lambda maker, call: [{
+        "portal_id": maker.app["portal_id"], "object_id": int(contact(maker)),
+        "object_type_id": "0-1", "properties": ["email"]}],
+    "inputs": lambda maker, call: [journal_offset(maker, call)]
+    if "journal" in call.operation.path else None,
+    "event_type": lambda maker, call: "contact.propertyChange",
+    "property_name": lambda maker, call: maker.free_property(call),
+    "throttling": lambda maker, call: {"max_concurrent_requests": 10},
+}
+
+# ---- the rest
+
+def subscriber(_maker, _call):
+    return f"{fresh('judge')}@example.org"
+
+
+def subscription_definition(maker, _call):
+    shown = maker.client.get("/communication-preferences/2026-03/definitions", cast_to=object)
+    return int(shown["results"][0]["id"])
+
+
+COMMUNICATION = {
+    "subscriber_id_string": subscriber, "subscription_id": subscription_definition,
+    "inputs": lambda maker, call: [{
+        "channel": "EMAIL", "status_state": "SUBSCRIBED", "subscriber_id_string": subscriber(0, 0),
+        "subscription_id": subscription_definition(maker, call)}]
+    if call.operation.path.endswith("/write") else [subscriber(0, 0)],
+}
+BY_NAME = {
+    "app_id": lambda maker, call: maker.app["app_id"],
+    "contact_id": contact,
+}
+# By the beginning of an operation's name: parameter -> its value, or None for the types' own.
+BY_AREA = {
+    "marketing.marketing_events": MARKETING_EVENTS, "files": FILES,
+    "cms.source_code": SOURCE_CODE, "webhooks": JOURNAL,
+    "communication_preferences": COMMUNICATION,
+    "automation.actions.callbacks": {"callback_id": lambda maker, call: fresh("callback")},
+    "automation.sequences": {"user_id": lambda maker, call: "2506672"},
+    "business_units": {"user_id": lambda maker, call: "2506672"},
+    "cms.media_bridge": {"object_type": lambda maker, call: "VIDEO"},
+    "cms.site_search": {"content_id": lambda maker, call: maker.post(
+        "/cms/pages/2026-03/site-pages", {"name": fresh("Judge"), "slug": fresh("judge")})["id"]},
+}
 NAMING = ("id", "content_id", "primary_id", "original_id")
 
 
-def value(maker, operation, name):
+def value(maker, call, name):
     """The value of a parameter that somebody wrote here, else None."""
     for start, table in BY_AREA.items():
-        if operation.name.startswith(start) and name in table:
-            return table[name](maker)
-    return BY_NAME[name](maker) if name in BY_NAME else None
+        if call.operation.name.startswith(start) and name in table:
+            return table[name](maker, call)
+    return BY_NAME[name](maker, call) if name in BY_NAME and \
+        (asks(call, name) or call.operation.parameters[name][1]) else None
 
 
 def names_resource(field, hint):
@@ -22,7 +263,7 @@ def names_resource(field, hint):
     return field in NAMING or (field == "inputs" and "str]" in str(hint))
 
 
-def body_value(_operation, field, hint, about):
+def body_value(field, hint, about):
     """The value of a field within a body; `about` is the id of the resource that it names."""
     if about is None:
         return None
@@ -33,4 +274,4 @@ def body_value(_operation, field, hint, about):
 
 def by_app_token(operation):
     """Does a call want a token of the app's client, not of an account?"""
-    return operation.name.startswith("webhooks_journal.")
+    return operation.path.startswith("/webhooks-journal/")

@@ -4,6 +4,7 @@ the path before the parameter makes, or that its list shows. What was made is us
 call deletes it."""
 
 import re
+import types
 
 import sdk_hints
 import sdk_operations
@@ -38,27 +39,29 @@ class Resources:
         self.made = {}
         self.makers = {}
         self.lists = {}
+        self.puts = {}
         for operation in operations:
-            kind = {"POST": self.makers, "GET": self.lists}.get(operation.verb)
+            kind = {"POST": self.makers, "GET": self.lists, "PUT": self.puts}.get(operation.verb)
             if kind is not None:
                 kind.setdefault(bare(operation.path), operation)
 
     def arguments(self, operation, given=()):
+        call = types.SimpleNamespace(operation=operation, made={})
         values = dict(given)
         for name in inner(operation.path):
             if name not in values:
-                values[name] = self.path_value(operation, name, values)
+                values[name] = self.path_value(call, name, values)
         for name, (hint, required) in operation.parameters.items():
-            written = None if name in values else \
-                sdk_hints.value(self.maker, operation, name)
+            written = None if name in values else sdk_hints.value(self.maker, call, name)
             if written is not None:
                 values[name] = written
             elif required and name not in values:
                 values[name] = self.body_value(operation, name, hint, values)
         return values
 
-    def path_value(self, operation, name, values):
-        written = sdk_hints.value(self.maker, operation, name)
+    def path_value(self, call, name, values):
+        operation = call.operation
+        written = sdk_hints.value(self.maker, call, name)
         if written is not None:
             return written
         found = self.existing(before(operation.path, name), name, values)
@@ -70,9 +73,9 @@ class Resources:
         def given(field, hint):
             nonlocal about
             if not sdk_hints.names_resource(field, hint) or self.creates(operation):
-                return sdk_hints.body_value(operation, field, hint, None)
+                return None
             about = about or self.body_id(operation, values)
-            return sdk_hints.body_value(operation, field, hint, about)
+            return sdk_hints.body_value(field, hint, about)
 
         return sdk_operations.synthesise(hint, name, given)
 
@@ -99,6 +102,8 @@ class Resources:
         if key not in self.made:
             found = self.make(self.makers.get(bare(collection)), parameter, values)
             if found is None:
+                found = self.put(self.puts.get(f"{bare(collection)}/{{}}"), values)
+            if found is None:
                 found = self.listed(self.lists.get(bare(collection)), parameter, values)
             if found is None:
                 raise LookupError(f"nothing makes a {{{parameter}}}")
@@ -115,6 +120,16 @@ class Resources:
 
     def make(self, operation, parameter, values):
         return operation and id_in(self.asked(operation, values), parameter)
+
+    def put(self, operation, values):
+        """Where the caller chooses the id."""
+        if operation is None:
+            return None
+        own = inner(operation.path)[-1]
+        given = {name: values[name] for name in inner(operation.path) if name in values}
+        given[own] = sdk_operations.fresh("judge")
+        self.caller(operation)(**self.arguments(operation, given))
+        return given[own]
 
     def listed(self, operation, parameter, values):
         if operation is None:
