@@ -22,27 +22,35 @@ constexpr const char* example =
     "  hubsim contract                                   the machine in this process\n"
     "  hubsim contract --over http                       mocks on free ports\n"
     "  hubsim contract --target https://api.hubapi.com --token pat-na1-... --record seen.jsonl\n"
-    "Against the real HubSpot, cases that need hubsim's own controls (options, a clock to "
-    "advance)\n"
-    "are skipped and counted; records that cases made are archived afterwards. Use a test "
-    "account.\n"
-    "What is recorded holds no token, and no personal data beyond what the cases sent.\n";
+    "Cases that the target cannot play are skipped, and counted by reason:\n"
+    "  memory, --over http   none\n"
+    "  a mock at --target    those of another tier (start it with --tier enterprise), and those\n"
+    "                        in which time passes, unless its clock is manual. Dates in cases\n"
+    "                        want it to start in time: --clock manual@"
+    "2026-03-20T09:46:40.123Z\n"
+    "  the real HubSpot      those that need options, a clock to advance, another tier or app,\n"
+    "                        other scopes, or a secret of the app (client secret, developer key,\n"
+    "                        client-credentials token)\n"
+    "A mock is reset before each case. At the real HubSpot, records that cases made are archived\n"
+    "afterwards: use a test account. What is recorded holds no token, and no personal data beyond\n"
+    "what the cases sent.\n";
 
-/// A mock for each setting that cases ask for, all on free ports of this machine.
+/// A mock for each tier that cases ask for, all on free ports of this machine.
 class Mocks final : public contract::Target {
  public:
-  [[nodiscard]] std::string refusal(const contract::Case& what) const override {
-    return what.scopes.is_array() ? "needs an app with other scopes" : "";
+  /// One that does not start refuses nothing: it fails.
+  [[nodiscard]] std::string refusal(const contract::Case& what) override {
+    const auto target = target_for(what);
+    return target.ok() ? (*target)->refusal(what) : "";
   }
 
   [[nodiscard]] Status<> begin(const contract::Case& what) override {
-    auto target = target_for(what);
+    const auto target = target_for(what);
     if (!target.ok()) {
       return Failure{target.error()};
     }
     current_ = *target;
-    const std::string refusal = current_->refusal(what);
-    return refusal.empty() ? current_->begin(what) : Failure{refusal};
+    return current_->begin(what);
   }
   [[nodiscard]] Status<> advance(Duration by) override { return current_->advance(by); }
   [[nodiscard]] Result<http::Response> call(const http::Request& request) override {
@@ -58,14 +66,13 @@ class Mocks final : public contract::Target {
 
   Result<contract::HttpTarget*> target_for(const contract::Case& what) {
     const std::string tier = what.tier.empty() ? "enterprise" : what.tier;
-    Running& running = running_[tier + " " + what.app];
+    Running& running = running_[tier];
     if (running.target) {
       return running.target.get();
     }
     MockOptions options{.port = 0, .threads = 1};
     options.world.tier = tier;
-    options.world.private_app = what.app != "oauth";
-    options.clock.mode = control::ClockMode::manual;
+    options.clock = {.mode = control::ClockMode::manual, .start = contract::start_of_cases};
     running.mock = std::make_unique<MockInstance>(options);
     if (const auto started = running.mock->start(); !started.ok()) {
       return Failure{started.error()};
@@ -121,7 +128,8 @@ int report(const Tally& tally) {
   for (const auto& [reason, count] : tally.skipped) {
     skipped += count;
   }
-  std::printf("cases: %zu held, %zu failed, %zu skipped\n", tally.held, tally.failed, skipped);
+  std::printf("cases: %zu played, %zu held, %zu failed, %zu skipped\n", tally.held + tally.failed,
+              tally.held, tally.failed, skipped);
   for (const auto& [reason, count] : tally.skipped) {
     std::printf("  skipped, %s: %zu\n", reason.c_str(), count);
   }
@@ -225,17 +233,15 @@ int contract_main(int argc, char** argv) {
   }
   contract::Player player(*chosen.target);
   std::ofstream record;
+  contract::Recorder recorder(record);
   if (parsed.values.count("record") > 0) {
     const std::string path = parsed.values["record"].as<std::string>();
     record.open(path, std::ios::app);
     if (!record) {
       return usage_error("cannot write '" + path + "'");
     }
-    player.on_exchange([&, number = std::size_t{0}](const contract::Exchange& exchange) mutable {
-      const contract::Variables names = chosen.target->names();
-      const auto portal = names.find("portal");
-      contract::record_exchange(exchange, number++, portal == names.end() ? "" : portal->second,
-                                record);
+    player.on_exchange([&](const contract::Exchange& exchange) {
+      recorder.add(exchange, chosen.target->names());
     });
   }
   return report(play_all(*cases, player, parsed.values.count("list") > 0));

@@ -1,11 +1,20 @@
 #include "contract_tests/runner/http_target.h"
 
+#include "common/base/text.h"
+
 namespace hubsim::contract {
 
 namespace {
 
 constexpr std::string_view control_prefix = "/_hubsim/v1/";
 constexpr std::string_view plain_tier = "enterprise";
+/// What an app may ask for itself: all that cases call in its name needs no more.
+constexpr std::string_view app_scopes =
+    "developer.webhooks_journal.read developer.webhooks_journal.snapshots.read "
+    "developer.webhooks_journal.snapshots.write developer.webhooks_journal.subscriptions.read "
+    "developer.webhooks_journal.subscriptions.write";
+/// A new one is asked for before the old one ends, at 30 minutes.
+constexpr Duration app_token_use = std::chrono::minutes(25);
 
 bool has_step_with(const Case& what, std::string_view key) {
   for (const Json& step : what.steps) {
@@ -16,16 +25,23 @@ bool has_step_with(const Case& what, std::string_view key) {
   return false;
 }
 
+bool uses_name(const Case& what, const std::string& name) {
+  return json::dump(what.steps).find("${" + name + "}") != std::string::npos;
+}
+
 /// The first ${name} of a portal's own names that a case uses and the target does not know.
 std::string unknown_name(const Case& what, const Variables& names) {
-  const std::string text = json::dump(what.steps);
   for (const char* name : {"portal", "app", "app_token", "client_id", "client_secret", "hapikey"}) {
-    const std::string used = std::string("${") + name + "}";
-    if (!names.contains(name) && text.find(used) != std::string::npos) {
-      return used;
+    if (!names.contains(name) && uses_name(what, name)) {
+      return "${" + std::string(name) + "}";
     }
   }
   return "";
+}
+
+std::string text_at(const Json& object, const char* key) {
+  const Json* value = json::find(object, key);
+  return value != nullptr ? json::text_of(*value) : "";
 }
 
 }  // namespace
@@ -41,29 +57,40 @@ Status<> HttpTarget::connect() {
   }
   const auto health = json::parse(answer.body);
   hubsim_ = answer.status == 200 && health && health->contains("uptime_ms");
-  hubsim_ ? learn_from_hubsim() : learn_from_hubspot();
+  if (hubsim_) {
+    return learn_from_hubsim();
+  }
+  learn_from_hubspot();
   return Done{};
 }
 
-void HttpTarget::learn_from_hubsim() {
-  if (const auto clock = control("GET", "clock", {}); clock.ok()) {
-    manual_clock_ = clock->value("mode", "") == "manual";
-  }
+Status<> HttpTarget::learn_from_hubsim() {
+  // Only the first portal and its two apps are left after this, as before each case.
+  const auto reset = control("POST", "reset", Json::object());
+  const auto clock = control("GET", "clock", {});
   const auto portals = control("GET", "portals", {});
-  if (!portals.ok()) {
-    return;
-  }
-  const Json& portal = portals->at("results").at(0);
-  tier_ = portal.value("tier", "");
-  for (const auto& [name, key] : {std::pair{"portal", "portal_id"},
-                                  {"app", "app_id"},
-                                  {"client_id", "client_id"},
-                                  {"client_secret", "client_secret"},
-                                  {"hapikey", "developer_api_key"}}) {
-    if (portal.contains(key)) {
-      names_[name] = json::text_of(portal.at(key));
+  const auto apps = control("GET", "apps", {});
+  for (const auto* answer : {&reset, &clock, &portals, &apps}) {
+    if (!answer->ok()) {
+      return Failure{answer->error()};
     }
   }
+  manual_clock_ = text_at(*clock, "mode") == "manual";
+  const Json& portal = portals->at("results").at(0);
+  tier_ = text_at(portal, "tier");
+  for (const Json& app : apps->at("results")) {
+    const bool is_private = app.value("private_app", false);
+    apps_[is_private ? "private" : "oauth"] = {
+        {"token", text_at(portal, is_private ? "private_app_token" : "oauth_access_token")},
+        {"app_token", ""},
+        {"portal", text_at(portal, "portal_id")},
+        {"app", text_at(app, "app_id")},
+        {"client_id", text_at(app, "client_id")},
+        {"client_secret", text_at(app, "client_secret")},
+        {"hapikey", text_at(portal, "developer_api_key")}};
+  }
+  names_ = apps_["private"];
+  return Done{};
 }
 
 void HttpTarget::learn_from_hubspot() {
@@ -93,7 +120,7 @@ Result<Json> HttpTarget::control(const std::string& method, const std::string& p
   return std::move(parsed).value();
 }
 
-std::string HttpTarget::refusal(const Case& what) const {
+std::string HttpTarget::refusal(const Case& what) {
   const bool timed = has_step_with(what, "advance") || has_step_with(what, "pace");
   if (timed && !manual_clock_) {
     return "needs a clock to advance";
@@ -101,7 +128,7 @@ std::string HttpTarget::refusal(const Case& what) const {
   if (what.options.is_object() && !hubsim_) {
     return "needs hubsim's options";
   }
-  if (what.scopes.is_array()) {
+  if (what.scopes.is_array() && !hubsim_) {
     return "needs an app with other scopes";
   }
   const std::string tier = what.tier.empty() ? std::string(plain_tier) : what.tier;
@@ -117,18 +144,43 @@ std::string HttpTarget::refusal(const Case& what) const {
 
 Status<> HttpTarget::begin(const Case& what) {
   created_.clear();
-  if (!hubsim_) {
-    return Done{};
+  return hubsim_ ? prepare_hubsim(what) : Status<>(Done{});
+}
+
+Status<> HttpTarget::prepare_hubsim(const Case& what) {
+  names_ = apps_[what.app.empty() ? "private" : what.app];
+  uses_app_token_ = uses_name(what, "app_token");
+  auto done = control("POST", "reset", Json::object());
+  if (done.ok()) {
+    done = control("POST", "webhooks/hold", Json::object());
   }
-  const auto reset = control("POST", "reset", Json::object());
-  if (!reset.ok()) {
-    return Failure{reset.error()};
+  if (done.ok() && what.options.is_object()) {
+    done = control("PUT", "options", what.options);
   }
-  if (!what.options.is_object()) {
-    return Done{};
+  if (done.ok() && what.scopes.is_array()) {
+    done = control("PUT", "apps/" + names_["app"], {{"scopes", what.scopes}});
   }
-  const auto set = control("PUT", "options", what.options);
-  return set.ok() ? Status<>(Done{}) : Failure{set.error()};
+  if (!done.ok()) {
+    return Failure{done.error()};
+  }
+  return uses_app_token_ ? get_app_token() : Status<>(Done{});
+}
+
+Status<> HttpTarget::get_app_token() {
+  net::ClientRequest request{.url = base_url_ + "/oauth/2026-03/token", .method = "POST"};
+  request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
+  request.body = "grant_type=client_credentials&client_id=" + percent_encode(names_["client_id"]) +
+                 "&client_secret=" + percent_encode(names_["client_secret"]) +
+                 "&scope=" + percent_encode(app_scopes);
+  const auto answer = client_.send(std::move(request));
+  const auto body = json::parse(answer.body);
+  if (!answer.ok() || answer.status != 200 || !body) {
+    return Failure{"no client-credentials token: " +
+                   (answer.ok() ? answer.body : answer.error_text)};
+  }
+  names_["app_token"] = text_at(*body, "access_token");
+  app_token_age_ = Duration(0);
+  return Done{};
 }
 
 Status<> HttpTarget::advance(Duration by) {
@@ -137,7 +189,12 @@ Status<> HttpTarget::advance(Duration by) {
   }
   const auto ms = std::chrono::ceil<std::chrono::milliseconds>(by).count();
   const auto advanced = control("POST", "clock/advance", {{"by", std::to_string(ms) + "ms"}});
-  return advanced.ok() ? Status<>(Done{}) : Failure{advanced.error()};
+  if (!advanced.ok()) {
+    return Failure{advanced.error()};
+  }
+  app_token_age_ += by;
+  const bool renew = uses_app_token_ && app_token_age_ > app_token_use;
+  return renew ? get_app_token() : Status<>(Done{});
 }
 
 Result<http::Response> HttpTarget::call(const http::Request& request) {

@@ -1,9 +1,11 @@
 // HttpTarget: a HubSpot behind a URL. A hubsim mock there is recognised by its control API and used
-// to the full: reset before each case, options, a manual clock. The real HubSpot has none of that:
-// cases that need it are refused, and records that a case created are archived after it.
+// to the full: reset before each case, options, scopes, both apps, a manual clock; webhooks are
+// held, so that none goes out to where a case says. The real HubSpot has none of that: cases that
+// need it are refused, and records that a case created are archived after it.
 // Threads: one thread at a time. Never moves or prints the token.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,7 +24,7 @@ class HttpTarget final : public Target {
   [[nodiscard]] Status<> connect();
   [[nodiscard]] bool is_hubsim() const noexcept { return hubsim_; }
 
-  [[nodiscard]] std::string refusal(const Case& what) const override;
+  [[nodiscard]] std::string refusal(const Case& what) override;
   [[nodiscard]] Status<> begin(const Case& what) override;
   [[nodiscard]] Status<> advance(Duration by) override;
   [[nodiscard]] Result<http::Response> call(const http::Request& request) override;
@@ -32,7 +34,10 @@ class HttpTarget final : public Target {
  private:
   [[nodiscard]] Result<Json> control(const std::string& method, const std::string& path,
                                      const Json& body);
-  void learn_from_hubsim();
+  [[nodiscard]] Status<> prepare_hubsim(const Case& what);
+  /// A token of the app itself, from the token endpoint.
+  [[nodiscard]] Status<> get_app_token();
+  [[nodiscard]] Status<> learn_from_hubsim();
   void learn_from_hubspot();
   void remember_creation(const http::Request& request, const http::Response& response);
 
@@ -42,6 +47,10 @@ class HttpTarget final : public Target {
   bool hubsim_ = false;
   bool manual_clock_ = false;
   std::string tier_;
+  /// hubsim only: names of the private app and of the OAuth app, by `Case::app`.
+  std::map<std::string, Variables> apps_;
+  bool uses_app_token_ = false;
+  Duration app_token_age_{0};
   std::vector<std::string> created_;  ///< targets to DELETE when the case is over
 };
 

@@ -4,10 +4,6 @@ namespace hubsim::contract {
 
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr Instant start_of_time(1'774'000'000s + 123ms);  // a Friday in March 2026
-
 /// For what belongs to an app; never expires, has every scope.
 constexpr std::string_view app_token = "client-credentials-of-the-contract-cases";
 
@@ -31,7 +27,7 @@ Machine::Machine() : facts_(hubspot::load_facts()) { begin_plain(); }
 void Machine::build(const std::string& tier, bool private_app, const hubspot::Options& options) {
   gateway_.reset();
   world_.reset();
-  clock_ = std::make_unique<ManualClock>(start_of_time);
+  clock_ = std::make_unique<ManualClock>(start_of_cases);
   world_ = std::make_unique<gateway::World>(
       gateway::WorldConfig{
           .tier = tier, .limits_on = true, .private_app = private_app, .options = options},

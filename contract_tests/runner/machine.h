@@ -15,7 +15,7 @@ class Machine final : public Target {
  public:
   Machine();
 
-  [[nodiscard]] std::string refusal(const Case& /*what*/) const override { return ""; }
+  [[nodiscard]] std::string refusal(const Case& /*what*/) override { return ""; }
   [[nodiscard]] Status<> begin(const Case& what) override;
   [[nodiscard]] Status<> advance(Duration by) override;
   [[nodiscard]] Result<http::Response> call(const http::Request& request) override;

@@ -61,8 +61,17 @@ std::string Player::play_step(const Case& what, std::size_t index, Variables& va
   if (!by.ok()) {
     return by.error();
   }
-  const auto advanced = target_.advance(*by);
+  const auto advanced = pass(*by, variables);
   return advanced.ok() ? "" : advanced.error();
+}
+
+/// Lets time pass, after which the target may go by other names.
+Status<> Player::pass(Duration by, Variables& variables) {
+  auto advanced = target_.advance(by);
+  for (const auto& [name, value] : target_.names()) {
+    variables[name] = value;
+  }
+  return advanced;
 }
 
 std::string Player::play_call(const Case& what, std::size_t index, Variables& variables) {
@@ -77,11 +86,13 @@ std::string Player::play_call(const Case& what, std::size_t index, Variables& va
   std::string line;
   for (int i = 1; i <= times; ++i) {
     variables["i"] = std::to_string(i);
-    const auto request = build_request(step, variables);
-    const auto advanced =
-        request.ok() ? target_.advance(*wait) : Status<>(Failure{request.error()});
+    const auto advanced = pass(*wait, variables);
     if (!advanced.ok()) {
       return advanced.error();
+    }
+    const auto request = build_request(step, variables);
+    if (!request.ok()) {
+      return request.error();
     }
     line = std::string(http::method_name(request->method)) + " " + request->target;
     auto answer = target_.call(*request);

@@ -37,6 +37,7 @@ class Player {
   [[nodiscard]] std::string play_steps(const Case& what);
   [[nodiscard]] std::string play_step(const Case& what, std::size_t index, Variables& variables);
   [[nodiscard]] std::string play_call(const Case& what, std::size_t index, Variables& variables);
+  [[nodiscard]] Status<> pass(Duration by, Variables& variables);
 
   Target& target_;
   Listener listener_;

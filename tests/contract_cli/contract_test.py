@@ -2,15 +2,20 @@
 
 A small server plays the real HubSpot: it has no control API, so hubsim's own controls must not be
 used, what a case created must be archived, and the recording must be free of tokens and people.
+A mock as the target must be recognised, and what its OAuth endpoints gave away must not be
+recorded either.
 """
 
 import http.server
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import threading
+import time
+import urllib.request
 
 HUBSIM = sys.argv[1]
 TOKEN = "pat-na1-secret-token-of-this-test"
@@ -101,7 +106,7 @@ def against_the_real_one(folder):
     code, out = run("--target", url, "--token", TOKEN, "--cases", folder, "--record", record)
     server.shutdown()
     check(code == 0, f"one case holds, one is skipped, so it passes: {code}\n{out}")
-    check("1 held, 0 failed, 1 skipped" in out, out)
+    check("cases: 1 played, 1 held, 0 failed, 1 skipped" in out, out)
     check("needs a clock to advance: 1" in out, out)
     posts = [seen for seen in RealOne.seen if seen[0] == "POST"]
     check(posts == [("POST", "/crm/v3/objects/contacts", f"Bearer {TOKEN}")], f"one call: {posts}")
@@ -115,6 +120,64 @@ def against_the_real_one(folder):
     check(kept == "case@example.org", "what the case sent stays")
     for secret in (TOKEN, PERSON, RealOne.owner, "777888999"):
         check(secret not in text, f"'{secret}' was recorded")
+
+
+class Mock:
+    """`hubsim mock` for the length of a with block, with what its ready file says."""
+
+    def __init__(self, *args):
+        self.args = args
+
+    def __enter__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        ready = os.path.join(self.folder.name, "ready.json")
+        options = ["--listen", "127.0.0.1:0", "--ready-file", ready, *self.args]
+        self.process = subprocess.Popen([HUBSIM, "mock", *options], stdout=subprocess.DEVNULL)
+        while not os.path.exists(ready):
+            time.sleep(0.01)
+            check(self.process.poll() is None, "the mock ended before it was ready")
+        with open(ready, encoding="utf-8") as file:
+            self.info = json.load(file)
+        return self.info
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+        self.folder.cleanup()
+
+
+def control(mock, path):
+    with urllib.request.urlopen(f"{mock['control_url']}/{path}") as answer:
+        return json.load(answer)
+
+
+def against_a_mock(folder):
+    """The cases of OAuth, which handle tokens, codes and secrets of every kind."""
+    record = os.path.join(folder, "oauth.jsonl")
+    with Mock("--tier", "enterprise", "--clock", "manual@2026-03-20T09:46:40.123Z") as mock:
+        target = ["--target", mock["url"], "--token", mock["access_token"]]
+        code, out = run(*target, "--filter", "/oauth/", "--record", record)
+        check(code == 0 and "0 failed, 0 skipped" in out, f"{code}\n{out}")
+        check("is a hubsim mock" in out, out)
+        secrets = [mock["access_token"], mock["client_secret"], mock["developer_api_key"]]
+        for app in control(mock, "apps")["results"]:
+            secrets.append(app["client_secret"])
+        for portal in control(mock, "portals")["results"]:
+            secrets += [portal["private_app_token"], portal["oauth_access_token"]]
+    with open(record, encoding="utf-8") as file:
+        text = file.read()
+    check(len(text.splitlines()) > 50, "the exchanges were recorded")
+    # Case texts name the secrets of the pre-installed app where they play its part.
+    for secret in set(secrets) - {"00000000-0000-4000-8000-0000005ec2e7"}:
+        check(secret not in text, f"'{secret}' was recorded")
+    # The shapes of what the endpoints issue: access tokens; codes and refresh tokens.
+    for shape in (r"\bC[A-Z0-9]{30,}", r"na1-[0-9a-f]{4,}-[0-9a-f-]{20,}"):
+        found = re.search(shape, text)
+        check(found is None, f"'{found and found.group()}' was recorded")
+    with Mock("--tier", "starter") as mock:
+        target = ["--target", mock["url"], "--token", mock["access_token"]]
+        code, out = run(*target, "--filter", "cases/oauth/token.json")
+        check(code == 3 and "needs an account of tier enterprise" in out, f"{code}\n{out}")
 
 
 def exit_codes(folder):
@@ -137,6 +200,7 @@ def main():
         with open(os.path.join(cases, "cases.json"), "w", encoding="utf-8") as file:
             json.dump(CASES, file)
         against_the_real_one(cases)
+        against_a_mock(folder)
         exit_codes(cases)
     print("contract_test: ok")
 
