@@ -348,6 +348,9 @@ class SettingsReader {
     std::vector<std::string> list;
     if (value.is_array()) {
       for (const Json& item : value) {
+        if (item.is_structured() || item.is_null()) {
+          return problem(field.name, "expected a list of texts");
+        }
         list.push_back(json::text_of(item));
       }
     } else if (!value.is_structured() && !value.is_null()) {

@@ -28,42 +28,41 @@ CommandReply list_apps(CommandCall& call) {
   return {.body = {{"results", std::move(results)}}};
 }
 
-/// A member that is a list of texts; nothing when it is something else. Absent: `fallback`.
-std::optional<std::vector<std::string>> texts(const Json& body, std::string_view name,
-                                              std::vector<std::string> fallback) {
-  const Json* list = json::find(body, name);
-  if (list == nullptr) {
-    return fallback;
-  }
-  if (!list->is_array() || list->size() > max_listed) {
-    return std::nullopt;
-  }
-  std::vector<std::string> read;
-  for (const Json& item : *list) {
-    read.push_back(json::text_of(item));
-  }
-  return read;
+bool too_long(const config::Settings& settings, std::string_view list) {
+  return settings.has(list) && settings.text_list(list).size() > max_listed;
 }
 
 CommandReply post_app(CommandCall& call) {
-  portal::Apps& apps = call.rig.world.apps();
-  const auto scopes = texts(call.body, "scopes", {std::string(portal::every_scope)});
-  const auto redirects = texts(call.body, "redirect_uris", {});
-  if (!scopes || !redirects) {
-    return bad_request(R"(write {"name":"…","scopes":["…"],"redirect_uris":["…"]})");
+  static const config::Fields fields{
+      {.name = "name", .help = "as people see it"},
+      {.name = "scopes",
+       .type = config::Type::text_list,
+       .help = "what it may ask for",
+       .default_value = std::string(portal::every_scope)},
+      {.name = "redirect_uris", .type = config::Type::text_list, .help = "where codes may go"}};
+  config::Problems problems;
+  const Json& body = call.body.is_null() ? Json::object() : call.body;
+  const auto settings = config::read_settings(fields, body, "", problems);
+  if (!problems.empty() || too_long(settings, "scopes") || too_long(settings, "redirect_uris")) {
+    return bad_request(
+        R"(write {"name":"…","scopes":["…"],"redirect_uris":["…"]}, at most 1000 of each)",
+        problems);
   }
+  portal::Apps& apps = call.rig.world.apps();
   std::uint64_t last = 0;
   for (const portal::App& app : apps.list()) {
     last = std::max(last, app.id);
   }
   const std::uint64_t id = last + 1;
-  const Json* name = json::find(call.body, "name");
-  portal::App app{.id = id,
-                  .name = name != nullptr ? json::text_of(*name) : "app " + std::to_string(id),
-                  .client_id = "00000000-0000-4000-8000-c11d" + std::to_string(id),
-                  .client_secret = "00000000-0000-4000-8000-5ec2" + std::to_string(id),
-                  .scopes = *scopes,
-                  .redirect_uris = *redirects};
+  portal::App app{
+      .id = id,
+      .name = settings.has("name") ? settings.text("name") : "app " + std::to_string(id),
+      .client_id = "00000000-0000-4000-8000-c11d" + std::to_string(id),
+      .client_secret = "00000000-0000-4000-8000-5ec2" + std::to_string(id),
+      .scopes = settings.text_list("scopes")};
+  if (settings.has("redirect_uris")) {
+    app.redirect_uris = settings.text_list("redirect_uris");
+  }
   if (!apps.add(app)) {
     return {.status = 409, .body = {{"error", "a developer account has at most 100 apps"}}};
   }
@@ -71,13 +70,20 @@ CommandReply post_app(CommandCall& call) {
 }
 
 CommandReply put_app(CommandCall& call) {
+  static const config::Fields fields{{.name = "scopes",
+                                      .type = config::Type::text_list,
+                                      .help = "what it is granted",
+                                      .required = true}};
+  config::Problems problems;
+  const auto settings = config::read_settings(fields, call.body, "", problems);
+  if (!problems.empty() || too_long(settings, "scopes")) {
+    return bad_request(
+        R"(write {"scopes":["crm.objects.contacts.read"]}, at most 1000, or ["*"] for all)",
+        problems);
+  }
   portal::Apps& apps = call.rig.world.apps();
   const auto id = parse_uint(call.tail);
-  const auto scopes = texts(call.body, "scopes", {});
-  if (!scopes || json::find(call.body, "scopes") == nullptr) {
-    return bad_request(R"(write {"scopes":["crm.objects.contacts.read"]}, or ["*"] for all)");
-  }
-  if (!id || !apps.set_scopes(*id, *scopes)) {
+  if (!id || !apps.set_scopes(*id, settings.text_list("scopes"))) {
     return {.status = 404, .body = {{"error", "no app '" + call.tail + "'; GET apps lists them"}}};
   }
   return {.body = describe(apps, apps.find(*id).value())};

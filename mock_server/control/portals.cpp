@@ -37,17 +37,27 @@ bool is_tier(gateway::World& world, const std::string& tier) {
 }
 
 CommandReply make_portal(CommandCall& call) {
+  static const config::Fields fields{{.name = "tier", .help = "free, starter, …"},
+                                     {.name = "fork", .help = "id of the portal to copy"}};
+  config::Problems problems;
+  const Json& body = call.body.is_null() ? Json::object() : call.body;
+  const auto settings = config::read_settings(fields, body, "", problems);
+  if (!problems.empty()) {
+    return bad_request(R"(write {"tier":"free"}, or {"fork":ID}, or nothing)", problems);
+  }
   gateway::World& world = call.rig.world;
   gateway::World::Wish wish;
-  if (const Json* fork = json::find(call.body, "fork")) {
-    const auto id = parse_uint(json::text_of(*fork));
+  if (settings.has("fork")) {
+    const auto id = parse_uint(settings.text("fork"));
     wish.fork_of = id ? world.find_account(*id) : nullptr;
     if (!wish.fork_of) {
-      return {.status = 404, .body = {{"error", "no portal " + json::text_of(*fork) + " to fork"}}};
+      return {.status = 404,
+              .body = {{"error", "no portal '" + settings.text("fork") +
+                                     "' to fork; GET portals lists them"}}};
     }
   }
-  if (const Json* tier = json::find(call.body, "tier")) {
-    wish.tier = json::text_of(*tier);
+  if (settings.has("tier")) {
+    wish.tier = settings.text("tier");
     if (wish.fork_of || !is_tier(world, wish.tier)) {
       return bad_request(
           "tier is free, starter, professional or enterprise, and a fork has that "

@@ -30,10 +30,12 @@ CommandReply unknown(const CommandCall& call) {
 CommandReply restore(CommandCall& call) {
   const auto id = parse_uint(call.tail.substr(0, call.tail.size() - restore_suffix.size()));
   const auto snapshot = id ? call.rig.world.find_snapshot(*id) : std::nullopt;
-  const auto account =
-      snapshot ? call.rig.world.find_account(snapshot->portal->config().portal_id) : nullptr;
-  if (!account) {
+  if (!snapshot) {
     return unknown(call);
+  }
+  const auto account = call.rig.world.find_account(snapshot->portal->config().portal_id);
+  if (!account) {
+    return {.status = 404, .body = {{"error", "the portal of that snapshot is gone"}}};
   }
   call.rig.world.restore(*account, *snapshot->portal);
   return {.body = describe(*snapshot)};
