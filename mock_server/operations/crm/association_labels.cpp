@@ -10,6 +10,7 @@
 #include "mock_server/operations/crm/input.h"
 #include "mock_server/operations/support/batch.h"
 #include "mock_server/operations/support/choices.h"
+#include "mock_server/operations/support/results.h"
 #include "mock_server/portal/association_types.h"
 
 namespace hubsim::operations {
@@ -17,20 +18,6 @@ namespace hubsim::operations {
 namespace {
 
 using portal::AssociationTypes;
-
-struct TypePair {
-  TypePtr from = nullptr;
-  TypePtr to = nullptr;
-};
-
-Read<TypePair> read_pair(const Context& context) {
-  const auto from = read_type(context);
-  const auto to = read_type(context, "toObjectType");
-  if (!from || !to) {
-    return Failure{from ? to.error() : from.error()};
-  }
-  return TypePair{*from, *to};
-}
 
 std::vector<AssociationFact> types_of(const Context& context, const TypePair& pair) {
   return context.portal.part<AssociationTypes>().between(pair.from->fact().type_id,
@@ -48,34 +35,28 @@ void append_spec(std::string& out, AssociationFact fact) {
 }
 
 Reply answer_specs(const std::vector<AssociationFact>& facts) {
-  std::string body = R"({"results":[)";
-  for (AssociationFact fact : facts) {
-    body += body.back() == '[' ? "" : ",";
+  return answer_results(facts, [](std::string& body, AssociationFact fact) {
     append_spec(body, fact);
     body += '}';
-  }
-  return answer(body + "]}");
+  });
 }
 
 Reply run_list(Context& context) {
-  const auto pair = read_pair(context);
+  const auto pair = read_type_pair(context);
   return pair ? answer_specs(types_of(context, *pair)) : fail(context, pair.error());
 }
 
 /// v3: `{"id":"4","name":"contact_to_deal"}` (D spec).
 Reply run_types(Context& context) {
-  const auto pair = read_pair(context);
+  const auto pair = read_type_pair(context);
   if (!pair) {
     return fail(context, pair.error());
   }
-  std::string body = R"({"results":[)";
-  for (AssociationFact fact : types_of(context, *pair)) {
-    body += body.back() == '[' ? "" : ",";
+  return answer_results(types_of(context, *pair), [](std::string& body, AssociationFact fact) {
     body += R"({"id":")" + std::to_string(fact->type_id) + R"(","name":)";
     json::append_string(body, fact->name);
     body += '}';
-  }
-  return answer(body + "]}");
+  });
 }
 
 // ---- labels
@@ -139,7 +120,7 @@ Read<AssociationTypes::Label> read_label(const Context& context) {
 }
 
 Reply run_create(Context& context) {
-  const auto pair = read_pair(context);
+  const auto pair = read_type_pair(context);
   if (!pair) {
     return fail(context, pair.error());
   }
@@ -162,7 +143,7 @@ ApiError not_own(std::string_view type_id) {
 }
 
 Reply run_update(Context& context) {
-  const auto pair = read_pair(context);
+  const auto pair = read_type_pair(context);
   const auto body = read_object(context);
   if (!pair || !body) {
     return fail(context, pair ? body.error() : pair.error());
@@ -203,7 +184,7 @@ void drop_label(Context& context, const TypePair& pair, AssociationFact fact) {
 }
 
 Reply run_delete(Context& context) {
-  const auto pair = read_pair(context);
+  const auto pair = read_type_pair(context);
   if (!pair) {
     return fail(context, pair.error());
   }
@@ -266,7 +247,7 @@ Reply answer_limits(const Context& context, const TypePair* pair) {
 Reply run_all_limits(Context& context) { return answer_limits(context, nullptr); }
 
 Reply run_limits(Context& context) {
-  const auto pair = read_pair(context);
+  const auto pair = read_type_pair(context);
   return pair ? answer_limits(context, &*pair) : fail(context, pair.error());
 }
 
@@ -308,7 +289,7 @@ Read<AssociationFact> set_limit(Context& context, const TypePair& pair, const Js
 }
 
 Reply write_limits(Context& context, int status, bool with_label) {
-  const auto pair = read_pair(context);
+  const auto pair = read_type_pair(context);
   const auto body = read_batch(context, choices::batch_maximum);
   if (!pair || !body) {
     return fail(context, pair ? body.error() : pair.error());
@@ -336,7 +317,7 @@ Reply run_update_limits(Context& context) { return write_limits(context, 200, fa
 
 /// 204 also where there was no limit (T live 2026-10).
 Reply run_purge_limits(Context& context) {
-  const auto pair = read_pair(context);
+  const auto pair = read_type_pair(context);
   const auto body = read_batch(context, choices::batch_maximum);
   if (!pair || !body) {
     return fail(context, pair ? body.error() : pair.error());

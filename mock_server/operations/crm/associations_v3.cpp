@@ -18,20 +18,6 @@ using portal::AssociationEdge;
 using portal::AssociationTypes;
 using portal::Endpoint;
 
-struct TypePair {
-  TypePtr from = nullptr;
-  TypePtr to = nullptr;
-};
-
-Read<TypePair> read_pair(const Context& context) {
-  const auto from = read_type(context);
-  const auto to = read_type(context, "toObjectType");
-  if (!from || !to) {
-    return Failure{from ? to.error() : from.error()};
-  }
-  return TypePair{*from, *to};
-}
-
 std::string id_of(const Json& input, std::string_view end) {
   const Json* side = json::find(input, end);
   const Json* id = side != nullptr ? json::find(*side, "id") : nullptr;
@@ -101,7 +87,7 @@ void append_side(std::string& out, Endpoint from, Endpoint to, std::string_view 
 
 /// Both directions, the inverse first (R 2026-03).
 Reply run_create(Context& context) {
-  const auto pair = read_pair(context);
+  const auto pair = read_type_pair(context);
   const auto body = read_batch(context, choices::association_create_maximum);
   if (!pair || !body) {
     return fail(context, pair ? body.error() : pair.error());
@@ -155,7 +141,7 @@ ApiError none_associated(const TypePair& pair, const std::string& id) {
 }
 
 Reply run_read(Context& context) {
-  const auto pair = read_pair(context);
+  const auto pair = read_type_pair(context);
   const auto body = read_batch(context, choices::association_read_maximum);
   if (!pair || !body) {
     return fail(context, pair ? body.error() : pair.error());
@@ -203,7 +189,7 @@ void detach(Context& context, const TypePair& pair, Endpoint from, Endpoint to,
 }
 
 Reply run_archive(Context& context) {
-  const auto pair = read_pair(context);
+  const auto pair = read_type_pair(context);
   const auto body = read_batch(context, choices::association_archive_maximum);
   if (!pair || !body) {
     return fail(context, pair ? body.error() : pair.error());
@@ -230,7 +216,7 @@ struct Tail {
 };
 
 Read<Tail> read_tail(const Context& context) {
-  const auto pair = read_pair(context);
+  const auto pair = read_type_pair(context);
   if (!pair) {
     return Failure{pair.error()};
   }
@@ -299,7 +285,7 @@ Reply run_tail_put(Context& context) {
 }
 
 Reply run_tail_delete(Context& context) {
-  const auto pair = read_pair(context);
+  const auto pair = read_type_pair(context);
   if (!pair) {
     return fail(context, pair.error());
   }

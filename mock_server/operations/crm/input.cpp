@@ -52,6 +52,15 @@ Read<TypePtr> read_type(const Context& context, std::string_view parameter) {
   return Failure{hubspot::unknown_object_type(name)};
 }
 
+Read<TypePair> read_type_pair(const Context& context) {
+  const auto from = read_type(context);
+  const auto to = read_type(context, "toObjectType");
+  if (!from || !to) {
+    return Failure{from ? to.error() : from.error()};
+  }
+  return TypePair{*from, *to};
+}
+
 Read<IdProperty> read_id_property(const Context& context, const portal::ObjectType& type,
                                   std::string_view name, std::string_view action) {
   if (name.empty() || (name == "hs_object_id" && action == "read")) {

@@ -19,6 +19,13 @@ using TypePtr = const portal::ObjectType*;
 [[nodiscard]] Read<TypePtr> read_type(const Context& context,
                                       std::string_view parameter = "objectType");
 
+/// Those named by `objectType` and `toObjectType`.
+struct TypePair {
+  TypePtr from = nullptr;
+  TypePtr to = nullptr;
+};
+[[nodiscard]] Read<TypePair> read_type_pair(const Context& context);
+
 /// How a request names records: by id, or by a unique property (4.5).
 struct IdProperty {
   std::optional<portal::PropertyIndex> index;  ///< nothing: by record id

@@ -5,6 +5,7 @@
 #include "mock_server/operations/crm/property_input.h"
 #include "mock_server/operations/crm/property_render.h"
 #include "mock_server/operations/support/choices.h"
+#include "mock_server/operations/support/results.h"
 
 namespace hubsim::operations {
 
@@ -70,12 +71,9 @@ Reply run_list(Context& context) {
   }
   std::sort(found.begin(), found.end(),
             [](const auto* a, const auto* b) { return a->fact.name < b->fact.name; });
-  std::string body = R"({"results":[)";
-  for (const Property* property : found) {
-    body += body.back() == '[' ? "" : ",";
+  return answer_results(found, [&](std::string& body, const Property* property) {
     append_property(body, context, **type, *property);
-  }
-  return answer(body + "]}");
+  });
 }
 
 Reply run_read(Context& context) {

@@ -3,6 +3,7 @@
 
 #include "mock_server/operations/crm/property_render.h"
 #include "mock_server/operations/support/choices.h"
+#include "mock_server/operations/support/results.h"
 
 namespace hubsim::operations {
 
@@ -32,12 +33,7 @@ Reply run_list(Context& context) {
   if (!type) {
     return fail(context, type.error());
   }
-  std::string body = R"({"results":[)";
-  for (const PropertyGroup& group : context.portal.part<PropertyGroups>().of(**type)) {
-    body += body.back() == '[' ? "" : ",";
-    append_group(body, group);
-  }
-  return answer(body + "]}");
+  return answer_results(context.portal.part<PropertyGroups>().of(**type), append_group);
 }
 
 Reply run_read(Context& context) {

@@ -162,6 +162,19 @@ bool wants_check(const Context& context, const portal::ObjectType& type) {
 
 }  // namespace
 
+Read<PipelineTarget> read_pipeline_target(const Context& context) {
+  const auto type = read_type(context);
+  if (!type) {
+    return Failure{type.error()};
+  }
+  portal::Pipeline* pipeline =
+      context.portal.part<portal::Pipelines>().edit((*type)->index(), context.param("pipelineId"));
+  if (pipeline == nullptr) {
+    return Failure{hubspot::object_not_found()};
+  }
+  return PipelineTarget{*type, pipeline};
+}
+
 ApiError pipeline_error(std::string message, std::string_view which) {
   ApiError error = choices::validation(std::move(message));
   error.sub_category = "PipelineError." + std::string(which);

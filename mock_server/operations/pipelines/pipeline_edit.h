@@ -9,12 +9,20 @@
 #include <string_view>
 #include <vector>
 
+#include "mock_server/operations/crm/input.h"
 #include "mock_server/operations/pipelines/pipeline_input.h"
 #include "mock_server/operations/support/answer.h"
 #include "mock_server/portal/pipelines.h"
 #include "mock_server/portal/portal.h"
 
 namespace hubsim::operations {
+
+/// The pipeline that a path names, to be changed.
+struct PipelineTarget {
+  TypePtr type = nullptr;
+  portal::Pipeline* pipeline = nullptr;
+};
+[[nodiscard]] Read<PipelineTarget> read_pipeline_target(const Context& context);
 
 /// Puts the stage into the pipeline, new or in place of the one with that id, or says why not. A
 /// taken place in the order pushes the stages behind it.

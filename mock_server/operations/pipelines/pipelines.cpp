@@ -1,8 +1,8 @@
 // Pipelines: list, read, create, replace, update, delete, audit (behaviour reference 7).
-#include "mock_server/operations/crm/input.h"
 #include "mock_server/operations/pipelines/pipeline_edit.h"
 #include "mock_server/operations/pipelines/pipeline_render.h"
 #include "mock_server/operations/support/choices.h"
+#include "mock_server/operations/support/results.h"
 
 namespace hubsim::operations {
 
@@ -12,24 +12,6 @@ using portal::Pipeline;
 using portal::Pipelines;
 
 constexpr std::size_t pipelines_a_type = 100;  // D limits tracking: deals and tickets
-
-struct Target {
-  TypePtr type = nullptr;
-  Pipeline* pipeline = nullptr;
-};
-
-Read<Target> read_target(const Context& context) {
-  const auto type = read_type(context);
-  if (!type) {
-    return Failure{type.error()};
-  }
-  Pipeline* pipeline =
-      context.portal.part<Pipelines>().edit((*type)->index(), context.param("pipelineId"));
-  if (pipeline == nullptr) {
-    return Failure{hubspot::object_not_found()};
-  }
-  return Target{*type, pipeline};
-}
 
 Reply answer_pipeline(const Pipeline& pipeline, int status = 200) {
   std::string body;
@@ -42,16 +24,11 @@ Reply run_list(Context& context) {
   if (!type) {
     return fail(context, type.error());
   }
-  std::string body = R"({"results":[)";
-  for (const Pipeline& pipeline : context.portal.part<Pipelines>().of((*type)->index())) {
-    body += body.back() == '[' ? "" : ",";
-    append_pipeline(body, pipeline);
-  }
-  return answer(body + "]}");
+  return answer_results(context.portal.part<Pipelines>().of((*type)->index()), append_pipeline);
 }
 
 Reply run_read(Context& context) {
-  const auto target = read_target(context);
+  const auto target = read_pipeline_target(context);
   return target ? answer_pipeline(*target->pipeline) : fail(context, target.error());
 }
 
@@ -178,7 +155,8 @@ std::vector<std::string> dropped_stages(const Pipeline& before, const Pipeline& 
 }
 
 /// A stage that the body names by its id is kept, one it leaves out is gone (T live 2026-10).
-Read<Pipeline> replaced(const Context& context, const Target& target, const PipelineInput& input) {
+Read<Pipeline> replaced(const Context& context, const PipelineTarget& target,
+                        const PipelineInput& input) {
   Pipeline after = *target.pipeline;
   after.stages.clear();
   for (const StageInput& stage : *input.stages) {
@@ -200,7 +178,7 @@ Read<Pipeline> replaced(const Context& context, const Target& target, const Pipe
 }
 
 Reply write_pipeline(Context& context, Completeness wanted) {
-  const auto target = read_target(context);
+  const auto target = read_pipeline_target(context);
   if (!target) {
     return fail(context, target.error());
   }
@@ -274,13 +252,11 @@ Reply run_audit(Context& context) {
   if (!type) {
     return fail(context, type.error());
   }
-  std::string body = R"({"results":[)";
-  for (const auto* audit : context.portal.part<Pipelines>().audits(
-           (*type)->index(), context.param("pipelineId"), context.param("stageId"))) {
-    body += body.back() == '[' ? "" : ",";
+  const auto audits = context.portal.part<Pipelines>().audits(
+      (*type)->index(), context.param("pipelineId"), context.param("stageId"));
+  return answer_results(audits, [&](std::string& body, const portal::PipelineAudit* audit) {
     append_audit(body, context, *audit);
-  }
-  return answer(body + "]}");
+  });
 }
 
 std::string key_path(Context& context) { return std::string(context.request.path); }

@@ -1,8 +1,8 @@
 // Pipeline stages: list, read, create, replace, update, delete (behaviour reference 7).
-#include "mock_server/operations/crm/input.h"
 #include "mock_server/operations/pipelines/pipeline_edit.h"
 #include "mock_server/operations/pipelines/pipeline_render.h"
 #include "mock_server/operations/support/choices.h"
+#include "mock_server/operations/support/results.h"
 
 namespace hubsim::operations {
 
@@ -12,31 +12,13 @@ using portal::Pipeline;
 using portal::Pipelines;
 using portal::PipelineStage;
 
-struct Target {
-  TypePtr type = nullptr;
-  Pipeline* pipeline = nullptr;
-};
-
-Read<Target> read_target(const Context& context) {
-  const auto type = read_type(context);
-  if (!type) {
-    return Failure{type.error()};
-  }
-  Pipeline* pipeline =
-      context.portal.part<Pipelines>().edit((*type)->index(), context.param("pipelineId"));
-  if (pipeline == nullptr) {
-    return Failure{hubspot::object_not_found()};
-  }
-  return Target{*type, pipeline};
-}
-
 Reply answer_stage(const PipelineStage& stage, int status = 200) {
   std::string body;
   append_stage(body, stage);
   return answer(std::move(body), status);
 }
 
-void note_stage(Context& context, const Target& target, const Pipeline& pipeline,
+void note_stage(Context& context, const PipelineTarget& target, const Pipeline& pipeline,
                 const PipelineStage& stage, std::string action) {
   context.portal.part<Pipelines>().note(
       {.type = target.type->index(),
@@ -47,21 +29,35 @@ void note_stage(Context& context, const Target& target, const Pipeline& pipeline
        .at = context.now});
 }
 
+/// Puts the stage into the pipeline and keeps it, or says why not.
+Read<const PipelineStage*> save_stage(Context& context, const PipelineTarget& target,
+                                      StageInput input, const std::string& action) {
+  Pipeline after = *target.pipeline;
+  const std::string id = input.id;
+  auto error = put_stage(context, *target.type, after, std::move(input));
+  if (!error) {
+    error = check_pipeline(context, *target.type, after);
+  }
+  if (error) {
+    return Failure{std::move(*error)};
+  }
+  *target.pipeline = std::move(after);
+  const PipelineStage* stage = target.pipeline->find_stage(id);
+  note_stage(context, target, *target.pipeline, *stage, action);
+  close_edit(context, *target.type, *target.pipeline);
+  return stage;
+}
+
 Reply run_list(Context& context) {
-  const auto target = read_target(context);
+  const auto target = read_pipeline_target(context);
   if (!target) {
     return fail(context, target.error());
   }
-  std::string body = R"({"results":[)";
-  for (const PipelineStage& stage : target->pipeline->stages) {
-    body += body.back() == '[' ? "" : ",";
-    append_stage(body, stage);
-  }
-  return answer(body + "]}");
+  return answer_results(target->pipeline->stages, append_stage);
 }
 
 Reply run_read(Context& context) {
-  const auto target = read_target(context);
+  const auto target = read_pipeline_target(context);
   const PipelineStage* stage =
       target ? target->pipeline->find_stage(context.param("stageId")) : nullptr;
   if (stage == nullptr) {
@@ -71,7 +67,7 @@ Reply run_read(Context& context) {
 }
 
 Reply run_create(Context& context) {
-  const auto target = read_target(context);
+  const auto target = read_pipeline_target(context);
   if (!target) {
     return fail(context, target.error());
   }
@@ -85,28 +81,19 @@ Reply run_create(Context& context) {
     return fail(context, {.message = "Pipeline " + target->pipeline->id +
                                      " is already using stage id " + input->id});
   }
-  Pipeline after = *target->pipeline;
-  const std::string id = input->id;
-  auto error = put_stage(context, *target->type, after, std::move(*input));
-  if (!error) {
-    error = check_pipeline(context, *target->type, after);
+  const auto stage = save_stage(context, *target, std::move(*input), "CREATE");
+  if (!stage) {
+    return fail(context, stage.error());
   }
-  if (error) {
-    return fail(context, *error);
-  }
-  *target->pipeline = std::move(after);
-  const PipelineStage& stage = *target->pipeline->find_stage(id);
-  note_stage(context, *target, *target->pipeline, stage, "CREATE");
-  close_edit(context, *target->type, *target->pipeline);
-  Reply reply = answer_stage(stage, 201);
-  reply.location = std::string(context.request.path) + "/" + id;
+  Reply reply = answer_stage(**stage, 201);
+  reply.location = std::string(context.request.path) + "/" + (*stage)->id;
   return reply;
 }
 
 /// PUT wants the whole stage, PATCH what changes; both keep metadata they do not name (T live
 /// 2026-10).
 Reply write_stage(Context& context, Completeness wanted) {
-  const auto target = read_target(context);
+  const auto target = read_pipeline_target(context);
   const std::string id(context.param("stageId"));
   if (!target || target->pipeline->find_stage(id) == nullptr) {
     return fail(context, target ? hubspot::object_not_found() : target.error());
@@ -116,19 +103,8 @@ Reply write_stage(Context& context, Completeness wanted) {
     return fail(context, input.error());
   }
   input->id = id;
-  Pipeline after = *target->pipeline;
-  auto error = put_stage(context, *target->type, after, std::move(*input));
-  if (!error) {
-    error = check_pipeline(context, *target->type, after);
-  }
-  if (error) {
-    return fail(context, *error);
-  }
-  *target->pipeline = std::move(after);
-  const PipelineStage& stage = *target->pipeline->find_stage(id);
-  note_stage(context, *target, *target->pipeline, stage, "UPDATE");
-  close_edit(context, *target->type, *target->pipeline);
-  return answer_stage(stage);
+  const auto stage = save_stage(context, *target, std::move(*input), "UPDATE");
+  return stage ? answer_stage(**stage) : fail(context, stage.error());
 }
 
 Reply run_replace(Context& context) { return write_stage(context, Completeness::whole); }
@@ -136,7 +112,7 @@ Reply run_update(Context& context) { return write_stage(context, Completeness::s
 
 /// 204 also for a stage, or a pipeline, that is not there (T live 2026-10).
 Reply run_archive(Context& context) {
-  const auto target = read_target(context);
+  const auto target = read_pipeline_target(context);
   const std::string id(context.param("stageId"));
   const PipelineStage* known = target ? target->pipeline->find_stage(id) : nullptr;
   if (known == nullptr) {

@@ -4,6 +4,7 @@
 
 #include "common/base/text.h"
 #include "common/time/format.h"
+#include "mock_server/operations/support/results.h"
 #include "mock_server/operations/webhooks/journal_input.h"
 
 namespace hubsim::operations {
@@ -239,12 +240,8 @@ Reply run_upsert(Context& context) {
 }
 
 Reply run_list(Context& context) {
-  std::string out = R"({"results":[)";
-  for (const auto& one : hooks::journal_of(context).subscriptions) {
-    out += out.back() == '[' ? "" : ",";
-    append(out, context, one);
-  }
-  return answer(out + "]}");
+  return answer_results(hooks::journal_of(context).subscriptions,
+                        [&](std::string& out, const auto& one) { append(out, context, one); });
 }
 
 ApiError missing(std::uint64_t id) {

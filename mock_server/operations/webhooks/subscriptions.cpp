@@ -6,6 +6,7 @@
 #include "common/time/format.h"
 #include "hubspot/rules/option_ids.h"
 #include "mock_server/operations/support/batch.h"
+#include "mock_server/operations/support/results.h"
 #include "mock_server/operations/webhooks/input.h"
 
 namespace hubsim::operations {
@@ -157,12 +158,8 @@ std::optional<ApiError> check_room(const Context& context, const portal::AppWebh
 }
 
 Reply run_list(Context& context) {
-  std::string out = R"({"results":[)";
-  for (const auto& subscription : hooks::webhooks_of(context).subscriptions) {
-    out += out.back() == '[' ? "" : ",";
-    append(out, subscription);
-  }
-  return answer(out + "]}");
+  return answer_results(hooks::webhooks_of(context).subscriptions,
+                        [](std::string& out, const auto& one) { append(out, one); });
 }
 
 Reply run_create(Context& context) {
