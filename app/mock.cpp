@@ -4,8 +4,10 @@
 #include <cstdio>
 
 #include "app/commands.h"
+#include "app/coverage.h"
 #include "app/flags.h"
 #include "app/mock_instance.h"
+#include "app/openapi.h"
 #include "app/serving.h"
 
 namespace hubsim::app {
@@ -93,6 +95,13 @@ Result<MockOptions> read_options(const cxxopts::ParseResult& values) {
     }
     options.tls = std::move(*tls);
   }
+  if (values.count("openapi") > 0) {
+    auto more = load_openapi(values["openapi"].as<std::vector<std::string>>());
+    if (!more.ok()) {
+      return Failure{"--openapi:\n" + more.error()};
+    }
+    options.world.more_rows = std::move(*more);
+  }
   if (values.count("scopes") > 0) {
     options.world.scopes = values["scopes"].as<std::vector<std::string>>();
   }
@@ -127,10 +136,20 @@ int mock_main(int argc, char** argv) {
       "scopes", "what the printed tokens are granted, commas between; all of them by default",
       cxxopts::value<std::vector<std::string>>())("threads", "workers of the server",
                                                   cxxopts::value<int>()->default_value("2"))(
-      "ready-file", "written, whole, once the server answers", cxxopts::value<std::string>());
+      "ready-file", "written, whole, once the server answers", cxxopts::value<std::string>())(
+      "openapi",
+      "FILE: adds the operations of an OpenAPI 3 document, JSON or YAML; may be repeated",
+      cxxopts::value<std::vector<std::string>>())(
+      "coverage",
+      "print what is answered and how well, by area and version, and end; with =AREA by family "
+      "and operation",
+      cxxopts::value<std::string>()->implicit_value(""));
   const Flags parsed = parse_flags(flags, argc, argv, example);
   if (parsed.exit_code) {
     return *parsed.exit_code;
+  }
+  if (parsed.values.count("coverage") > 0) {
+    return print_coverage(parsed.values["coverage"].as<std::string>());
   }
   const auto options = read_options(parsed.values);
   if (!options.ok()) {

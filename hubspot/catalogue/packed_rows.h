@@ -49,4 +49,17 @@ struct PackedRow {
 };
 static_assert(sizeof(PackedRow) == 132);
 
+struct PackedCoverage {
+  PackedText area;
+  PackedText family;
+  PackedText version;
+  std::uint32_t modelled = 0;
+  std::uint32_t stateful = 0;
+  std::uint32_t shaped = 0;
+  std::uint32_t derived = 0;
+  std::uint32_t retired = 0;
+  std::uint32_t absent = 0;
+};
+static_assert(sizeof(PackedCoverage) == 48);
+
 }  // namespace hubsim::hubspot

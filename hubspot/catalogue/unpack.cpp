@@ -4,6 +4,7 @@
 
 #include "common/base/assert.h"
 #include "hubspot/catalogue/catalogue.h"
+#include "hubspot/catalogue/coverage.h"
 #include "hubspot/catalogue/packed_rows.h"
 
 extern "C" {
@@ -17,12 +18,12 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "the packed catalogue is little-endian");
 
-enum class Section : std::size_t { pool, shapes, fields, values, lists, rows };
+enum class Section : std::size_t { pool, shapes, fields, values, lists, rows, coverage };
 
 class Blob {
  public:
   explicit Blob(const char* begin) : begin_(begin) {
-    HUBSIM_ASSERT(std::memcmp(begin, "HSCAT001", 8) == 0);
+    HUBSIM_ASSERT(std::memcmp(begin, "HSCAT002", 8) == 0);
   }
 
   template <class T>
@@ -52,9 +53,21 @@ class Unpacked {
     for (const PackedRow& row : rows) {
       rows_.push_back(unpack(row));
     }
+    for (const PackedCoverage& each : blob.section<PackedCoverage>(Section::coverage)) {
+      coverage_.push_back({.area = tables_.text(each.area),
+                           .family = tables_.text(each.family),
+                           .version = tables_.text(each.version),
+                           .counts = {.modelled = each.modelled,
+                                      .stateful = each.stateful,
+                                      .shaped = each.shaped,
+                                      .derived = each.derived,
+                                      .retired = each.retired,
+                                      .absent = each.absent}});
+    }
   }
 
   [[nodiscard]] std::span<const OperationRow> rows() const noexcept { return rows_; }
+  [[nodiscard]] std::span<const FamilyCoverage> coverage() const noexcept { return coverage_; }
 
  private:
   static std::string_view text_of(std::span<const char> bytes) {
@@ -71,7 +84,13 @@ class Unpacked {
   ShapeTables tables_;
   std::vector<std::string_view> lists_;
   std::vector<OperationRow> rows_;
+  std::vector<FamilyCoverage> coverage_;
 };
+
+const Unpacked& unpacked() noexcept {
+  static const Unpacked whole{Blob(hubsim_catalogue_begin)};
+  return whole;
+}
 
 OperationRow Unpacked::unpack(const PackedRow& row) const {
   return {.id = tables_.text(row.id),
@@ -108,9 +127,8 @@ OperationRow Unpacked::unpack(const PackedRow& row) const {
 
 }  // namespace
 
-std::span<const OperationRow> catalogue() noexcept {
-  static const Unpacked unpacked{Blob(hubsim_catalogue_begin)};
-  return unpacked.rows();
-}
+std::span<const OperationRow> catalogue() noexcept { return unpacked().rows(); }
+
+std::span<const FamilyCoverage> family_coverage() noexcept { return unpacked().coverage(); }
 
 }  // namespace hubsim::hubspot

@@ -1,4 +1,5 @@
 // How far each operation can be trusted, and how much is known of each object type.
+#include "hubspot/catalogue/coverage.h"
 #include "hubspot/facts/counts.h"
 #include "mock_server/control/control.h"
 
@@ -29,16 +30,44 @@ Json facts_json(const hubspot::Facts& facts) {
           {"associationTypes", grades_json(hubspot::association_type_counts(facts))}};
 }
 
+/// What HubSpot publishes beside what has a row, by family and version.
+Json coverage_json() {
+  Json families = Json::array();
+  for (const hubspot::FamilyCoverage& each : hubspot::family_coverage()) {
+    families.push_back({{"family", each.family},
+                        {"version", each.version},
+                        {"modelled", each.counts.modelled},
+                        {"stateful", each.counts.stateful},
+                        {"shaped", each.counts.shaped},
+                        {"derived", each.counts.derived},
+                        {"retired", each.counts.retired},
+                        {"absent", each.counts.absent}});
+  }
+  return families;
+}
+
+Json operation_json(const hubspot::OperationRow& row) {
+  return {{"operation", row.id},
+          {"method", http::method_name(row.method)},
+          {"path", row.path_template},
+          {"version", row.version},
+          {"grade", hubspot::grade_name(row.grade)},
+          {"role", hubspot::role_name(row.role)},
+          {"derived", row.derived},
+          {"retired", row.retired},
+          {"evidence", row.evidence}};
+}
+
 CommandReply list_fidelity(CommandCall& call) {
+  const std::string_view area = call.query.first("area").value_or("");
   Json results = Json::array();
-  for (const hubspot::OperationRow& row : hubspot::catalogue()) {
-    results.push_back({{"operation", row.id},
-                       {"method", http::method_name(row.method)},
-                       {"path", row.path_template},
-                       {"grade", hubspot::grade_name(row.grade)},
-                       {"evidence", row.evidence}});
+  for (const hubspot::OperationRow& row : call.rig.world.rows()) {
+    if (row.area.starts_with(area)) {
+      results.push_back(operation_json(row));
+    }
   }
   return {.body = {{"results", std::move(results)},
+                   {"coverage", coverage_json()},
                    {"facts", facts_json(call.rig.world.portal().facts())}}};
 }
 
@@ -49,7 +78,9 @@ void register_command_fidelity(CommandRegistry& registry) {
       {.name = "GET fidelity",
        .method = http::Method::get,
        .path = "fidelity",
-       .help = "every operation with its grade; default properties counted by type and evidence",
+       .help =
+           "every operation with its grade (`?area=cms` for some); what HubSpot publishes and is "
+           "absent, by family and version; default properties by type and evidence",
        .run = list_fidelity});
 }
 

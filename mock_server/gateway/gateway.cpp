@@ -4,6 +4,7 @@
 
 #include "common/base/text.h"
 #include "common/time/format.h"
+#include "hubspot/catalogue/nearest.h"
 #include "hubspot/facts/verbs.h"
 #include "hubspot/rules/option_ids.h"
 #include "mock_server/gateway/authorization.h"
@@ -38,6 +39,15 @@ void append_edge_headers(std::string& lines, std::string_view correlation_id) {
   lines += "\"\r\nx-hubspot-correlation-id: ";
   lines += correlation_id;
   lines += "\r\n";
+}
+
+/// How far the answer can be trusted; a call without a row is answered as HubSpot's edge does.
+void append_grade(std::string& lines, const hubspot::OperationRow* row) {
+  if (row != nullptr) {
+    lines += "x-hubsim-grade: ";
+    lines += hubspot::grade_name(row->grade);
+    lines += row->retired ? "; retired\r\n" : "\r\n";
+  }
 }
 
 /// Whether the type in the path does not offer that operation: feedback submissions are read-only
@@ -100,6 +110,8 @@ struct Gateway::Pass {
   limits::LimitVerdict limits{};
   faults::CallEffect effect{};
   std::string key{};
+  std::string note{};
+  bool names_grade = false;  ///< http.grade_header
   Outcome outcome{};
   std::uint64_t sequence_before = 0;
   std::uint64_t sequence_after = 0;
@@ -107,10 +119,9 @@ struct Gateway::Pass {
   std::int64_t retry_after_ms = 0;
 };
 
-Gateway::Gateway(World& world)
-    : world_(world), router_(hubspot::catalogue()), operations_("operation") {
+Gateway::Gateway(World& world) : world_(world), router_(world.rows()), operations_("operation") {
   operations::register_all_operations(operations_);
-  for (const hubspot::OperationRow& row : hubspot::catalogue()) {
+  for (const hubspot::OperationRow& row : world.rows()) {
     const operations::Operation* operation = operations_.find(row.id);
     if (row.grade == hubspot::Grade::modelled && operation == nullptr) {
       throw std::logic_error("catalogue operation without code: " + std::string(row.id));
@@ -119,14 +130,19 @@ Gateway::Gateway(World& world)
   }
 }
 
+/// HubSpot's answer stays as it is; the log says what was probably meant.
+void Gateway::note_nearest(Pass& pass) const {
+  const auto misses = hubspot::nearest(world_.rows(), pass.request.method, pass.request.path);
+  pass.note = hubspot::near_miss_note(misses);
+}
+
 bool Gateway::has_code(const hubspot::Route& route) const {
   return route.row == nullptr ||
-         operation_of_row_[static_cast<std::size_t>(route.row - hubspot::catalogue().data())] !=
-             nullptr;
+         operation_of_row_[static_cast<std::size_t>(route.row - world_.rows().data())] != nullptr;
 }
 
 const operations::Operation& Gateway::operation_of(const hubspot::OperationRow& row) const {
-  const auto index = static_cast<std::size_t>(&row - hubspot::catalogue().data());
+  const auto index = static_cast<std::size_t>(&row - world_.rows().data());
   const operations::Operation* operation = operation_of_row_[index];
   if (operation == nullptr) {
     throw std::logic_error("no code for operation " + std::string(row.id));
@@ -151,10 +167,15 @@ Outcome Gateway::handle(const http::RequestView& request) {
 void Gateway::answer(Pass& pass) {
   pass.route = router_.match(pass.request.method, pass.request.path);
   if (pass.route.kind == hubspot::Route::Kind::not_found || !has_code(pass.route)) {
+    note_nearest(pass);
     return fail(pass, hubspot::unknown_route());
   }
   if (pass.route.kind == hubspot::Route::Kind::method_not_allowed) {
+    note_nearest(pass);
     return fail(pass, hubspot::method_not_allowed());
+  }
+  if (pass.route.row->retired) {
+    pass.note = "retired: HubSpot has withdrawn this operation, or said when it will";
   }
   if (too_long(pass) || !authenticate(pass)) {
     return;
@@ -162,6 +183,7 @@ void Gateway::answer(Pass& pass) {
   const std::lock_guard lock(pass.account->mutex);
   portal::Portal& portal = pass.account->portal();
   portal.run_due(pass.now);
+  pass.names_grade = portal.options().is(hubspot::Option::http_grade_header, "on");
   pass.sequence_before = portal.last_sequence();
   if (check_rights(pass)) {
     act(pass);
@@ -326,6 +348,9 @@ void Gateway::finish(Pass& pass) {
   }
   // Limits were not reached where credentials or scopes failed: no headers then (reference 2.2).
   pass.limits.append_header_lines(response.header_lines);
+  if (pass.names_grade) {
+    append_grade(response.header_lines, pass.route.row);
+  }
   pass.outcome.request_number = pass.number;
   record(pass);
 }
@@ -355,6 +380,7 @@ void Gateway::record(const Pass& pass) {
        .sequence_count = static_cast<std::uint32_t>(pass.sequence_after - pass.sequence_before),
        .ending = ending_name(pass.outcome.wire.ending),
        .key = pass.key,
+       .note = pass.note,
        .delay = pass.outcome.wire.delay,
        .handling = handling,
        .inputs = static_cast<std::uint32_t>(pass.inputs),

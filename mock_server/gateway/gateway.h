@@ -25,6 +25,7 @@ class Gateway final : public Handler {
  private:
   struct Pass;
   void answer(Pass& pass);
+  void note_nearest(Pass& pass) const;
   [[nodiscard]] bool authenticate(Pass& pass) const;
   [[nodiscard]] bool refuse_credentials(Pass& pass, const hubspot::ApiError& error) const;
   [[nodiscard]] bool too_long(Pass& pass) const;

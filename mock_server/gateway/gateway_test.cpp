@@ -101,6 +101,23 @@ TEST_F(GatewayTest, SearchHasItsOwnLimitAndClosesTheConnection) {
   EXPECT_TRUE(closed);
 }
 
+TEST_F(GatewayTest, AnUnknownCallIsLoggedWithWhatItIsNearTo) {
+  EXPECT_EQ(call(http::Method::get, "/crm/v3/owner").response.status, 404);
+  EXPECT_EQ(last_record()["note"],
+            "no such operation; near: GET /crm/v3/owners ('owner' for 'owners')");
+  EXPECT_EQ(call(http::Method::put, "/crm/v3/owners").response.status, 405);
+  EXPECT_EQ(last_record()["note"], "no such operation; near: GET /crm/v3/owners (method GET)");
+  EXPECT_EQ(call(http::Method::get, "/crm/v3/owners").response.status, 200);
+  EXPECT_EQ(last_record()["note"], "");
+}
+
+TEST_F(GatewayTest, TheGradeIsNamedOnlyWhenAskedFor) {
+  EXPECT_FALSE(call(http::Method::get, "/crm/v3/owners").response.header("x-hubsim-grade"));
+  ASSERT_TRUE(world_.portal().options().set_text("http.grade_header=on").ok());
+  EXPECT_EQ(call(http::Method::get, "/crm/v3/owners").response.header("x-hubsim-grade"),
+            "modelled");
+}
+
 TEST_F(GatewayTest, CommitThenFailCommits) {
   put_fault("gw", R"({"kind":"status","status":502,"commit":"100%"})");
   const Outcome outcome = create("a@example.org");

@@ -48,6 +48,7 @@ Account::Access access_of(std::uint64_t number, const portal::Scopes& scopes) {
 
 World::World(WorldConfig config, std::shared_ptr<const hubspot::Facts> facts, const Clock& clock)
     : config_(std::move(config)),
+      rows_(config_.more_rows),
       facts_(std::move(facts)),
       clock_(clock),
       fault_kinds_([] {

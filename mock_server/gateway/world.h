@@ -19,6 +19,7 @@
 #include "common/base/result.h"
 #include "common/time/clock.h"
 #include "hubspot/catalogue/router.h"
+#include "hubspot/catalogue/row_set.h"
 #include "mock_server/gateway/account.h"
 #include "mock_server/operations/operation.h"
 #include "mock_server/request_log/request_log.h"
@@ -34,6 +35,8 @@ struct WorldConfig {
   /// What the apps of a new portal are granted.
   portal::Scopes scopes{std::string(portal::every_scope)};
   hubspot::Options options;
+  /// Operations beyond the catalogue: `--openapi`.
+  hubspot::MoreRows more_rows{};
 };
 
 class World {
@@ -42,6 +45,10 @@ class World {
 
   [[nodiscard]] const WorldConfig& config() const noexcept { return config_; }
   [[nodiscard]] const Clock& clock() const noexcept { return clock_; }
+  /// The operations there are; they do not change after start.
+  [[nodiscard]] std::span<const hubspot::OperationRow> rows() const noexcept {
+    return rows_.rows();
+  }
   /// Apps and credentials; has its own mutex.
   [[nodiscard]] portal::Apps& apps() noexcept { return apps_; }
   /// The app the ready file names, in the first portal or in another.
@@ -115,6 +122,7 @@ class World {
   void register_access(const Account::Access& access);
 
   WorldConfig config_;
+  hubspot::RowSet rows_;
   std::shared_ptr<const hubspot::Facts> facts_;
   const Clock& clock_;
   faults::FaultRegistry fault_kinds_;

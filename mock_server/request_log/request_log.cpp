@@ -11,14 +11,15 @@ namespace hubsim::request_log {
 namespace {
 
 constexpr std::size_t chunk_slots = 1024;
-constexpr std::size_t text_count = 10;
+constexpr std::size_t text_count = 11;
 
 /// The texts of an entry in the order they lie in a slot.
 template <class Entry>
 auto texts_of(Entry& entry) {
-  return std::array{
-      &entry.method,         &entry.path,   &entry.query,      &entry.operation, &entry.object_type,
-      &entry.correlation_id, &entry.faults, &entry.limited_by, &entry.ending,    &entry.key};
+  return std::array{&entry.method,    &entry.path,        &entry.query,
+                    &entry.operation, &entry.object_type, &entry.correlation_id,
+                    &entry.faults,    &entry.limited_by,  &entry.ending,
+                    &entry.key,       &entry.note};
 }
 
 Json words_of(std::string_view text) {
@@ -59,6 +60,7 @@ Json to_json(const RequestEntry& entry) {
   json["sequences"] = sequences_of(entry);
   json["ending"] = entry.ending;
   json["key"] = entry.key;
+  json["note"] = entry.note;
   json["delay_us"] = entry.delay.count();
   json["handling_us"] = entry.handling.count();
   json["sent_bytes"] = entry.sent_bytes;

@@ -39,6 +39,8 @@ struct RequestEntry {
   std::uint32_t sequence_count = 0;
   std::string_view ending;  ///< "complete", "reset", ...
   std::string_view key;
+  /// For people: what an unknown call was near to, that an operation is retired.
+  std::string_view note;
   Duration delay{0};     ///< injected
   Duration handling{0};  ///< the mock's own
   std::uint32_t inputs = 1;

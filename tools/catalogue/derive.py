@@ -5,6 +5,9 @@ Where a version has at least as many as the version we know, each operation we k
 under that version's path, and is marked derived. Where it has fewer, nobody can say which ones:
 nothing is derived, and coverage lists them as absent.
 """
+GENERIC = "CRM/Objects"
+# So many object types with a version of their own show that the generic calls have it too.
+ENOUGH_TYPES = 10
 SOURCES = ["2026-03", "v4", "v3", "v1"]
 
 
@@ -14,6 +17,21 @@ def is_dated(version):
 
 def generic_objects(prefix):
     return prefix.startswith("/crm/objects/") or prefix.startswith("/crm/v3/objects/")
+
+
+def with_generic(families):
+    """The generic CRM calls in the versions that their object types are published in."""
+    count = {}
+    for versions in families.values():
+        for version, facts in versions.items():
+            if facts["prefix"].startswith(f"/crm/objects/{version}/"):
+                count[version] = count.get(version, 0) + 1
+    known = families.get(GENERIC, {})
+    more = {version: {"prefix": f"/crm/objects/{version}/{{objectType}}",
+                      "operations": known["2026-03"]["operations"]}
+            for version, times in count.items()
+            if times >= ENOUGH_TYPES and version not in known and "2026-03" in known}
+    return {**families, GENERIC: {**known, **more}} if more else families
 
 
 def family_of(template, version, families):
@@ -54,12 +72,13 @@ def members(areas, families):
 
 def derive(areas, families):
     """Adds the derived paths in place."""
+    families = with_generic(families)
     taken = {(operation["method"], shape(path["template"])) for area in areas.values()
              for operation in area["operations"] for path in operation["paths"]}
     known = members(areas, families)
     for family, versions in sorted(families.items()):
         source = next((each for each in SOURCES if (family, each) in known), None)
-        if source is None or generic_objects(versions[source]["prefix"]):
+        if source is None or (family != GENERIC and generic_objects(versions[source]["prefix"])):
             continue
         rows = known[(family, source)]
         for target in sorted(versions):

@@ -1,12 +1,12 @@
 """Packs operations and schemas into the bytes that hubspot/catalogue/unpack.cpp reads.
 
 Layout, little-endian, every section on 8 bytes: magic, then for each section its offset and count;
-sections: pool (texts), shapes, fields, values, lists, rows. The structures are those of
+sections: pool (texts), shapes, fields, values, lists, rows, coverage. The structures are those of
 hubspot/catalogue/shape_tables.h and packed_rows.h. Equal texts and equal shapes stand once.
 """
 import struct
 
-MAGIC = b"HSCAT001"
+MAGIC = b"HSCAT002"
 NONE = 0xffffffff
 KINDS = ["any", "string", "integer", "number", "boolean", "object", "array", "map", "one_of"]
 FORMATS = ["none", "date", "date-time", "binary", "uuid", "int32", "int64"]
@@ -153,8 +153,8 @@ class Lists:
         return self.places[key]
 
 
-def pack(pool, shapes, lists, rows):
-    """The bytes of the whole; `rows` are packed already."""
+def pack(pool, shapes, lists, rows, coverage):
+    """The bytes of the whole; `rows` and `coverage` are packed already."""
     sections = [
         (bytes(pool.bytes), len(pool.bytes)),
         (b"".join(struct.pack("<IIBBHIII", *name, kind, form, 0, first, count, element)
@@ -165,6 +165,7 @@ def pack(pool, shapes, lists, rows):
         (b"".join(struct.pack("<II", *text) for text in shapes.values), len(shapes.values)),
         (b"".join(struct.pack("<II", *text) for text in lists.texts), len(lists.texts)),
         (b"".join(rows), len(rows)),
+        (b"".join(coverage), len(coverage)),
     ]
     place = len(MAGIC) + 8 * len(sections)
     head, body = MAGIC, b""

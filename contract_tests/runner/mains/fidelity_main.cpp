@@ -1,6 +1,7 @@
 // Writes docs/fidelity.md and the fidelity table of README.md from the catalogue, the facts, the
 // options, the contract cases (played) and the recorded exchanges (replayed); nothing in them is
 // typed by hand. `--check` says whether the committed texts are up to date, and changes nothing.
+#include <array>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -13,6 +14,7 @@
 #include "contract_tests/runner/player.h"
 #include "contract_tests/runner/recording.h"
 #include "hubspot/catalogue/catalogue.h"
+#include "hubspot/catalogue/coverage.h"
 #include "hubspot/facts/counts.h"
 #include "hubspot/rules/options.h"
 
@@ -101,6 +103,53 @@ std::string operations_section() {
     };
     out += row({std::string(name), count(area.operations.size()), rows(hubspot::Grade::modelled),
                 rows(hubspot::Grade::stateful), rows(hubspot::Grade::shaped), versions});
+  }
+  return out;
+}
+
+// ---- coverage
+
+constexpr std::array<std::string_view, 5> version_groups{"v1-v4", "2025-09", "2026-03", "2026-09",
+                                                         "betas"};
+
+/// "12 / 40 / 3 / 5": modelled, stateful, shaped, absent.
+std::string coverage_cell(const hubspot::CoverageTable::mapped_type& versions,
+                          std::string_view group) {
+  const auto found = versions.find(std::string(group));
+  if (found == versions.end()) {
+    return "";
+  }
+  const hubspot::CoverageCounts& counts = found->second;
+  return std::to_string(counts.modelled) + " / " + std::to_string(counts.stateful) + " / " +
+         std::to_string(counts.shaped) + " / " + std::to_string(counts.absent);
+}
+
+std::string coverage_by_area() {
+  std::vector<std::string> cells{"modelled / stateful / shaped / absent"};
+  cells.insert(cells.end(), version_groups.begin(), version_groups.end());
+  std::string out = head(cells);
+  for (const auto& [area, versions] : hubspot::coverage_table()) {
+    cells = {area};
+    for (const std::string_view group : version_groups) {
+      cells.push_back(coverage_cell(versions, group));
+    }
+    out += row(cells);
+  }
+  return out;
+}
+
+std::string coverage_section() {
+  std::string out =
+      "## Coverage\n\nCalls (method and path) by area and version. Absent: HubSpot publishes it "
+      "(behaviour reference A1), neither client has it and no rule derives it; it answers 404. "
+      "The object types of the CRM are counted once, as the generic calls that serve them. "
+      "`hubsim mock --coverage=AREA` lists families and calls.\n\n" +
+      coverage_by_area() + "\n### Absent\n\n" + head({"family", "version", "absent", "answered"});
+  for (const hubspot::FamilyCoverage& each : hubspot::family_coverage()) {
+    if (each.counts.absent > 0) {
+      out += row({std::string(each.family), std::string(each.version), count(each.counts.absent),
+                  count(each.counts.rows())});
+    }
   }
   return out;
 }
@@ -337,10 +386,10 @@ std::string page(const std::string& summary_table, const hubspot::Facts& facts,
          " test keeps it up to date.\nGrades: D documented, R recorded, T claimed by a third party"
          " that measured, I inferred, U unknown and chosen. Sections are those of the behaviour"
          " reference.\n\n" +
-         summary_table + "\n" + operations_section() + "\n" + facts_section(facts) + "\n" +
-         cases_section(played) + "\n" + recorded_section(recorded) + "\n" + clients_section() +
-         "\n" + options_section() + "\n" + fixed_choices_section() + "\n" +
-         inferred_operations_section();
+         summary_table + "\n" + coverage_section() + "\n" + operations_section() + "\n" +
+         facts_section(facts) + "\n" + cases_section(played) + "\n" + recorded_section(recorded) +
+         "\n" + clients_section() + "\n" + options_section() + "\n" + fixed_choices_section() +
+         "\n" + inferred_operations_section();
 }
 
 std::string readme_with(const std::string& table) {
@@ -373,7 +422,7 @@ int run(bool write) {
   const std::string table = summary(*facts, played, recorded);
   std::printf("%s", table.c_str());
   const int page_state = settle(page_file, page(table, *facts, played, recorded), write);
-  return page_state + settle(readme_file, readme_with(table), write);
+  return page_state + settle(readme_file, readme_with(table + "\n" + coverage_by_area()), write);
 }
 
 }  // namespace
