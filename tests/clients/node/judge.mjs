@@ -21,6 +21,7 @@ import { createServer } from 'node:http';
 
 import { failedWithin, fault } from './answers.mjs';
 import { areas, operationsOf } from './client.mjs';
+import { collections, roundTrip } from './round_trips.mjs';
 import { callers, targetFromEnvironment } from './target.mjs';
 
 const knownFile = new URL('./known_failures.json', import.meta.url);
@@ -65,6 +66,17 @@ async function judge(operations, target) {
   for (const operation of operations) {
     outcomes.set(operation.id, { operation, ...await judgeOne(operation, target) });
   }
+  return outcomes;
+}
+
+async function judgeRoundTrips(operations, target) {
+  const outcomes = new Map();
+  for (const resource of collections(operations)) {
+    const error = await roundTrip(target, resource).catch(short);
+    outcomes.set(`${resource.create.area}.round trip of ${resource.path}`, { error });
+  }
+  const held = [...outcomes.values()].filter(({ error }) => !error).length;
+  console.log(`round trips create, read, list, update, delete: ${held} of ${outcomes.size}`);
   return outcomes;
 }
 
@@ -162,7 +174,9 @@ const target = await targetFromEnvironment();
 const operations = areas().filter(inPart).flatMap((area) => inOrder(operationsOf(area)));
 const outcomes = await judge(operations, target);
 report(outcomes);
-let good = verdict(outcomes, knownFailures(outcomes));
+const trips = await judgeRoundTrips(operations, target);
+const everything = new Map([...outcomes, ...trips]);
+let good = verdict(everything, knownFailures(everything));
 good = countsHold(outcomes) && good;
 if (flag('--blank')) {
   const passed = operations.filter(({ id }) => !outcomes.get(id).error);

@@ -15,13 +15,18 @@ const inner = (path) => path.match(/\{\w+\}/g)?.map((text) => text.slice(1, -1))
 /** Of the path "/a/{b}/c/{d}" and "d": "/a/{b}/c". */
 const before = (path, parameter) => path.slice(0, path.indexOf(`{${parameter}}`) - 1);
 
-/** The id in an answer: named as the parameter is, or as ids are. */
-export function idIn(answer, parameter) {
+/** The id in an answer: named as the parameter is, or as ids are; what was sent may have it. */
+export function idIn(answer, parameter, sent = []) {
+  const chosen = sent.find((value) => value?.[parameter] !== undefined);
+  if (chosen) return chosen[parameter];
   if (answer === null || typeof answer !== 'object') return undefined;
-  const names = [parameter, 'id', parameter.replace(/IdOrName$|OrName$/, 'Id'), 'objectTypeId',
+  const names = [parameter, `${parameter}Id`, 'id', parameter.replace(/IdOrName$|OrName$/, 'Id'),
     'name', 'tokenName', 'guid', ...Object.keys(answer).filter((key) => key.endsWith('Id'))];
   const name = names.find((key) => ['string', 'number'].includes(typeof answer[key]));
-  return name === undefined ? undefined : answer[name];
+  if (name !== undefined) return answer[name];
+  const wrapped = Object.values(answer);  // {"list": {"listId": ...}}
+  return wrapped.length === 1 && !Array.isArray(wrapped[0]) ? idIn(wrapped[0], parameter)
+    : undefined;
 }
 
 export class Resources {
@@ -61,8 +66,9 @@ export class Resources {
   async pathValue(call, name, values) {
     const value = await this.written(call, name);
     if (value !== unknown && value !== undefined) return value;
-    const id = await this.existing(before(call.path, name), name, values);
     const declared = call.parameters.find((parameter) => parameter.name === name);
+    if (declared?.type.startsWith("'")) return synthesise(call.area, declared.type, name);
+    const id = await this.existing(before(call.path, name), name, values);
     return declared?.type === 'number' ? Number(id) : id;
   }
 
@@ -124,7 +130,7 @@ export class Resources {
   async make(operation, parameter, values) {
     if (!operation) return undefined;
     const { values: made } = await this.argumentsFor(operation, this.given(operation, values));
-    return idIn(await this.callerOf(operation.area)(operation, made), parameter);
+    return idIn(await this.callerOf(operation.area)(operation, made), parameter, made);
   }
 
   /** Where the caller chooses the id. */

@@ -8,6 +8,11 @@ import threading
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+try:
+    from hubspot_sdk._response import BinaryAPIResponse
+except ImportError:  # the judge says so, and skips
+    BinaryAPIResponse = ()
+
 SDK = "hubspot-sdk (Python, strict, 2026-03)"
 COUNTS = pathlib.Path(__file__).parents[1] / "counts.json"
 
@@ -55,6 +60,12 @@ def looked_at(answer):
     fields = set(getattr(type(answer), "model_fields", ()))
     if fields and not answer.model_fields_set & fields:
         raise ValueError(f"{type(answer).__name__} has none of its fields")
+    if isinstance(answer, BinaryAPIResponse):  # the client has no type for it, or there is nothing
+        if answer.read() == b"{}":
+            raise ValueError("the answer is {}")
+        return "body" if answer.read() else "void"
+    if answer == {}:
+        raise ValueError("the answer is {}")
     errors = getattr(answer, "errors", None)
     if getattr(answer, "num_errors", None) or (isinstance(errors, list) and errors):
         raise ValueError(f"errors within: {errors}")

@@ -230,6 +230,18 @@ COMMUNICATION = {
         "subscription_id": subscription_definition(maker, call)}]
     if call.operation.path.endswith("/write") else [subscriber(0, 0)],
 }
+
+
+def meeting_link(maker, _call):
+    shown = maker.client.get("/scheduler/2026-03/meetings/meeting-links", cast_to=object)
+    return shown["results"][0]["slug"]
+
+
+def page(maker, _call=None):
+    return maker.post("/cms/pages/2026-03/site-pages",
+                      {"name": fresh("Judge"), "slug": fresh("judge")})["id"]
+
+
 BY_NAME = {
     "app_id": lambda maker, call: maker.app["app_id"],
     "contact_id": contact,
@@ -243,8 +255,15 @@ BY_AREA = {
     "automation.sequences": {"user_id": lambda maker, call: "2506672"},
     "business_units": {"user_id": lambda maker, call: "2506672"},
     "cms.media_bridge": {"object_type": lambda maker, call: "VIDEO"},
-    "cms.site_search": {"content_id": lambda maker, call: maker.post(
-        "/cms/pages/2026-03/site-pages", {"name": fresh("Judge"), "slug": fresh("judge")})["id"]},
+    "cms.site_search": {"content_id": page},
+    "scheduler.meetings": {"slug": meeting_link, "timezone": lambda maker, call: "UTC"},
+    "marketing.campaigns": {
+        "asset_type": lambda maker, call: "SITE_PAGE", "asset_id": page,
+        "contact_type": lambda maker, call: "contactFirstTouch",
+        "properties": lambda maker, call: {"hs_name": fresh("Judge")}
+        if call.operation.verb in ("POST", "PATCH") else None},
+    "conversations.custom_channels": {"account_token": lambda maker, call: fresh("token")},
+    "settings.users": {"email": lambda maker, call: f"{fresh('user')}@example.org"},
 }
 NAMING = ("id", "content_id", "primary_id", "original_id")
 

@@ -5,6 +5,9 @@ call deletes it."""
 
 import re
 import types
+import typing
+
+from hubspot_sdk._response import BinaryAPIResponse
 
 import sdk_hints
 import sdk_operations
@@ -25,6 +28,8 @@ def before(path, parameter):
 
 def id_in(answer, parameter):
     """The id in an answer: named as the parameter is, or as ids are."""
+    if isinstance(answer, BinaryAPIResponse):  # the client has no type for it
+        answer = answer.json()
     shown = dict(answer) if isinstance(answer, dict) else dict(getattr(answer, "__dict__", {}))
     names = [parameter, "id", re.sub("_id_or_name$|_or_name$", "_id", parameter),
              "object_type_id", "name", "guid", *[key for key in shown if key.endswith("_id")]]
@@ -64,8 +69,11 @@ class Resources:
         written = sdk_hints.value(self.maker, call, name)
         if written is not None:
             return written
+        hint = operation.parameters[name][0]
+        if typing.get_origin(hint) is typing.Literal:
+            return typing.get_args(hint)[0]
         found = self.existing(before(operation.path, name), name, values)
-        return int(found) if operation.parameters[name][0] is int else str(found)
+        return int(found) if hint is int else str(found)
 
     def body_value(self, operation, name, hint, values):
         about = None
