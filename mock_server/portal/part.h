@@ -5,7 +5,6 @@
 #pragma once
 
 #include <memory>
-#include <typeindex>
 #include <utility>
 #include <vector>
 
@@ -34,6 +33,11 @@ class PartOf : public Part {
   friend Self;
 };
 
+/// Its address names the type: compared a hundred times in one batch, where typeid compares texts.
+template <class T>
+inline constexpr char part_name = 0;
+using PartName = const char*;
+
 /// A portal's parts by type; a copy has copies of them all.
 class Parts {
  public:
@@ -41,28 +45,28 @@ class Parts {
   Parts(Parts&&) = default;
   Parts& operator=(Parts&&) = default;
   Parts(const Parts& other) {
-    for (const auto& [type, part] : other.parts_) {
-      parts_.emplace_back(type, part->clone());
+    for (const auto& [name, part] : other.parts_) {
+      parts_.emplace_back(name, part->clone());
     }
   }
   Parts& operator=(const Parts&) = delete;
   ~Parts() = default;
 
   /// nullptr when it was not made yet.
-  [[nodiscard]] Part* find(std::type_index wanted) const {
-    for (const auto& [type, part] : parts_) {
-      if (type == wanted) {
+  [[nodiscard]] Part* find(PartName wanted) const {
+    for (const auto& [name, part] : parts_) {
+      if (name == wanted) {
         return part.get();
       }
     }
     return nullptr;
   }
-  Part& add(std::type_index type, std::unique_ptr<Part> part) {
-    return *parts_.emplace_back(type, std::move(part)).second;
+  Part& add(PartName name, std::unique_ptr<Part> part) {
+    return *parts_.emplace_back(name, std::move(part)).second;
   }
 
  private:
-  std::vector<std::pair<std::type_index, std::unique_ptr<Part>>> parts_;
+  std::vector<std::pair<PartName, std::unique_ptr<Part>>> parts_;
 };
 
 }  // namespace hubsim::portal

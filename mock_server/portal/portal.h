@@ -13,7 +13,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <typeindex>
 #include <variant>
 #include <vector>
 
@@ -108,12 +107,12 @@ class Portal {
   /// The component of that type, made at first use (part.h).
   template <class T>
   [[nodiscard]] T& part() const {
-    if (Part* made = parts_.find(typeid(T))) {
+    if (Part* made = parts_.find(&part_name<T>)) {
       return static_cast<T&>(*made);
     }
     // Made first: its constructor may reach for other parts.
     auto made = std::make_unique<T>(*this);
-    return static_cast<T&>(parts_.add(typeid(T), std::move(made)));
+    return static_cast<T&>(parts_.add(&part_name<T>, std::move(made)));
   }
 
   /// Has `run` called with `subject` when the portal's clock reaches `due` (agenda.h).
@@ -252,7 +251,7 @@ class Portal {
   struct Merging {
     RecordPtr primary;
     RecordPtr other;
-    RecordPtr record;
+    std::shared_ptr<Record> record;
   };
   void commit_merge(const Merging& merging, MergeChange merge, const WriteContext& context);
   /// When search sees a write (index_lag.h); nothing: at once.

@@ -47,6 +47,8 @@ struct Record {
   bool archived = false;
   Gone gone = Gone::no;
   std::uint16_t source = 0;  ///< index of the creating Source in the portal's table
+  /// Given by the store at commit; no two versions of the records of one type share it.
+  std::uint64_t version = 0;
   Instant created_at{};
   Instant updated_at{};
   Instant archived_at{};

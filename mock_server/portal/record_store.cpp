@@ -1,6 +1,7 @@
 #include "mock_server/portal/record_store.h"
 
 #include <algorithm>
+#include <array>
 
 #include "common/base/assert.h"
 #include "common/base/text.h"
@@ -38,8 +39,9 @@ std::optional<Slot> RecordStore::slot_of(ObjectId id) const noexcept {
   return slot < slots_.size() ? std::optional(static_cast<Slot>(slot)) : std::nullopt;
 }
 
-void RecordStore::insert(RecordPtr record, std::optional<Instant> seen_at) {
+void RecordStore::insert(std::shared_ptr<Record> record, std::optional<Instant> seen_at) {
   HUBSIM_ASSERT(record->id == next_id());
+  record->version = ++last_version_;
   const auto slot = static_cast<Slot>(slots_.size());
   for (auto& [property, index] : indexes_) {
     add_to(index, property, *record, slot);
@@ -48,9 +50,10 @@ void RecordStore::insert(RecordPtr record, std::optional<Instant> seen_at) {
   view_.append(slots_, std::move(record), seen_at);
 }
 
-void RecordStore::replace(RecordPtr record, std::optional<Instant> seen_at) {
+void RecordStore::replace(std::shared_ptr<Record> record, std::optional<Instant> seen_at) {
   const auto slot = slot_of(record->id);
   HUBSIM_ASSERT(slot.has_value());
+  record->version = ++last_version_;
   const RecordPtr& place = slots_[*slot];
   for (auto& [property, index] : indexes_) {
     remove_from(index, property, *place, *slot);
@@ -64,6 +67,34 @@ void RecordStore::replace(RecordPtr record, std::optional<Instant> seen_at) {
 RecordPtr RecordStore::find(ObjectId id) const {
   const auto slot = slot_of(id);
   return slot ? slots_[*slot] : nullptr;
+}
+
+/// Level by level, so that the waits for memory overlap.
+void RecordStore::prefetch(std::span<const ObjectId> ids) const {
+  std::array<const RecordPtr*, 128> places;
+  for (std::size_t begin = 0; begin < ids.size(); begin += places.size()) {
+    std::size_t count = 0;
+    for (const ObjectId id : ids.subspan(begin, std::min(places.size(), ids.size() - begin))) {
+      if (const auto slot = slot_of(id)) {
+        places[count] = &slots_[*slot];
+        __builtin_prefetch(places[count++]);
+      }
+    }
+    const std::span<const RecordPtr*> found(places.data(), count);
+    for (const RecordPtr* place : found) {
+      __builtin_prefetch(place->get());
+      __builtin_prefetch(&place->get()->lineage);
+    }
+    for (const RecordPtr* place : found) {
+      __builtin_prefetch((*place)->lineage.data());
+      __builtin_prefetch((*place)->values.data());
+    }
+    for (const RecordPtr* place : found) {
+      for (const auto& [index, value] : (*place)->values) {
+        __builtin_prefetch(value.data());
+      }
+    }
+  }
 }
 
 RecordPtr RecordStore::find_unique(PropertyIndex property, std::string_view value) const {

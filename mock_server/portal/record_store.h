@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,10 +28,13 @@ class RecordStore {
 
   [[nodiscard]] ObjectId next_id() const noexcept;
   /// Search sees the record from `seen_at` on (index lag); nothing: at once.
-  void insert(RecordPtr record, std::optional<Instant> seen_at = std::nullopt);
-  void replace(RecordPtr record, std::optional<Instant> seen_at = std::nullopt);
+  void insert(std::shared_ptr<Record> record, std::optional<Instant> seen_at = std::nullopt);
+  void replace(std::shared_ptr<Record> record, std::optional<Instant> seen_at = std::nullopt);
 
   [[nodiscard]] RecordPtr find(ObjectId id) const;
+  /// Brings these records and their values near the CPU, all at once: in a large store each would
+  /// cost a wait of its own.
+  void prefetch(std::span<const ObjectId> ids) const;
   [[nodiscard]] RecordPtr find_unique(PropertyIndex property, std::string_view value) const;
   [[nodiscard]] std::size_t live_count() const noexcept { return live_; }
   [[nodiscard]] const std::vector<RecordPtr>& slots() const noexcept { return slots_; }
@@ -84,6 +88,7 @@ class RecordStore {
   std::vector<RecordPtr> slots_;
   SearchView view_;
   std::size_t live_ = 0;
+  std::uint64_t last_version_ = 0;
   std::map<PropertyIndex, HashIndex> indexes_;
   std::vector<PropertyIndex> unique_;
   std::map<PropertyIndex, PropertyIndex> shares_space_;

@@ -1,8 +1,7 @@
-// Batches of CRM records: create, read, update, upsert, archive (behaviour reference 4.8).
+// Batches that write CRM records: create, update, upsert, archive (behaviour reference 4.8).
 // Without trace ids a batch of writes happens whole or not at all; with them, and wherever a fault
 // rule fails an input, the rest succeeds and the answer is 207.
 #include <algorithm>
-#include <boost/unordered/unordered_flat_set.hpp>
 #include <set>
 
 #include "common/base/text.h"
@@ -205,37 +204,6 @@ Reply run_create(Context& context) { return run_write(context, BatchKind::create
 Reply run_update(Context& context) { return run_write(context, BatchKind::update); }
 Reply run_upsert(Context& context) { return run_write(context, BatchKind::upsert); }
 
-Reply run_read(Context& context) {
-  const auto& request = read_batch_request(context, BatchKind::read);
-  if (!request) {
-    return fail(context, request.error());
-  }
-  const bool archived = equals_ignoring_case(context.query.first("archived").value_or(""), "true");
-  Outcome outcome;
-  boost::unordered_flat_set<portal::ObjectId> seen;
-  seen.reserve(request->inputs.size());
-  outcome.written.reserve(request->inputs.size());
-  for (const BatchInput& input : request->inputs) {
-    if (injected(context, input)) {
-      outcome.errors.push_back(as_item(choices::input_failed(), input));
-    } else if (!input.record || input.record->archived != archived ||
-               input.record->gone != portal::Gone::no) {
-      outcome.missing_ids.push_back(input.id);
-    } else if (seen.insert(input.record->id).second) {
-      outcome.written.push_back({input.record, &input, {}});
-    }
-  }
-  add_missing(*request, outcome);
-  const View view = View::requested(*request->type, request->properties);
-  const auto past = history_view(*request->type, request->with_history);
-  BatchResults results{.count = outcome.written.size(), .append = {}, .errors = outcome.errors};
-  results.append = [&](std::string& out, std::size_t index) {
-    append_record(out, context.portal, *outcome.written[index].record, view,
-                  {.url = true, .history = past});
-  };
-  return batch_answer(context, results, 200, request->inputs.size());
-}
-
 /// Always 204; ids that name nothing are ignored (4.8, T/I), so an injected fault has no way to
 /// show.
 Reply run_archive(Context& context) {
@@ -258,7 +226,6 @@ std::string key_of(Context& context, BatchKind kind) {
   return request ? request->key() : std::string(context.request.body);
 }
 std::string key_create(Context& context) { return key_of(context, BatchKind::create); }
-std::string key_read(Context& context) { return key_of(context, BatchKind::read); }
 std::string key_update(Context& context) { return key_of(context, BatchKind::update); }
 std::string key_upsert(Context& context) { return key_of(context, BatchKind::upsert); }
 std::string key_archive(Context& context) { return key_of(context, BatchKind::archive); }
@@ -268,7 +235,6 @@ std::string key_archive(Context& context) { return key_of(context, BatchKind::ar
 void register_crm_batch(OperationRegistry& registry);
 void register_crm_batch(OperationRegistry& registry) {
   registry.add({"crm.objects.batch.create", run_create, key_create});
-  registry.add({"crm.objects.batch.read", run_read, key_read});
   registry.add({"crm.objects.batch.update", run_update, key_update});
   registry.add({"crm.objects.batch.upsert", run_upsert, key_upsert});
   registry.add({"crm.objects.batch.archive", run_archive, key_archive});

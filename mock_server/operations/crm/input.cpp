@@ -74,16 +74,18 @@ Read<IdProperty> read_id_property(const Context& context, const portal::ObjectTy
   return IdProperty{*index};
 }
 
+portal::RecordPtr find_record(const Context& context, const portal::ObjectType& type,
+                              portal::ObjectId id) {
+  return context.portal.options().on(hubspot::Option::crm_merged_ids_resolve)
+             ? context.portal.resolve(type.index(), id)
+             : context.portal.find(type.index(), id);
+}
+
 portal::RecordPtr find_record(const Context& context, const portal::ObjectType& type, IdProperty by,
                               std::string_view id) {
   if (!by.index) {
     const auto number = parse_uint(id);
-    if (!number) {
-      return nullptr;
-    }
-    return context.portal.options().on(hubspot::Option::crm_merged_ids_resolve)
-               ? context.portal.resolve(type.index(), *number)
-               : context.portal.find(type.index(), *number);
+    return number ? find_record(context, type, *number) : nullptr;
   }
   const auto value = hubspot::normalise(type.property(*by.index).fact, id);
   return value.ok() ? context.portal.find_by_unique(type.index(), *by.index, *value) : nullptr;

@@ -39,6 +39,8 @@ struct IdProperty {
 /// outcome (option crm.merged_ids_resolve).
 [[nodiscard]] portal::RecordPtr find_record(const Context& context, const portal::ObjectType& type,
                                             IdProperty by, std::string_view id);
+[[nodiscard]] portal::RecordPtr find_record(const Context& context, const portal::ObjectType& type,
+                                            portal::ObjectId id);
 /// The live record the path names by objectId and ?idProperty, or HubSpot's 404 (3.2).
 [[nodiscard]] Read<portal::RecordPtr> read_path_record(const Context& context,
                                                        const portal::ObjectType& type,

@@ -61,8 +61,8 @@ Reply run_list(Context& context) {
   for (const auto& record : page.records) {
     const std::string edges = render_associations(context.portal, *record, associated);
     body += body.back() == '[' ? "" : ",";
-    append_record(body, context.portal, *record, view,
-                  {.url = true, .associations = edges, .history = past});
+    append_read_record(body, context.portal, *record, view,
+                       {.url = true, .associations = edges, .history = past});
   }
   body += ']';
   if (page.next && !page.records.empty()) {
@@ -187,11 +187,11 @@ Reply run_read(Context& context) {
       render_associations(context.portal, **record, context.query.list("associations"));
   std::string body;
   body.reserve(usual_record_bytes);
-  append_record(body, context.portal, **record,
-                View::requested(**type, context.query.list("properties")),
-                {.url = true,
-                 .associations = edges,
-                 .history = history_view(**type, context.query.list("propertiesWithHistory"))});
+  append_read_record(
+      body, context.portal, **record, View::requested(**type, context.query.list("properties")),
+      {.url = true,
+       .associations = edges,
+       .history = history_view(**type, context.query.list("propertiesWithHistory"))});
   return answer(std::move(body));
 }
 

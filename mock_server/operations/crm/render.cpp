@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <set>
 
 #include "common/base/text.h"
 #include "common/json/json.h"
 #include "common/time/format.h"
 #include "hubspot/rules/option_ids.h"
+#include "mock_server/operations/crm/rendered_records.h"
 #include "mock_server/operations/support/choices.h"
 #include "mock_server/portal/association_types.h"
 
@@ -26,6 +28,11 @@ bool has_value(const portal::Portal& portal, const portal::Record& record,
   const auto& property = portal.type(record.type).property(index);
   return property.derived == portal::Derived::no ? record.value(index) != nullptr
                                                  : portal.value_of(record, index).has_value();
+}
+
+bool follows_from_version(portal::Derived derived) {
+  return derived == portal::Derived::no || derived == portal::Derived::created_at ||
+         derived == portal::Derived::updated_at || derived == portal::Derived::object_id;
 }
 
 /// A text that is made once and stands several times; on the stack, because every record has three.
@@ -261,6 +268,23 @@ void View::render_keys(const portal::ObjectType& type) {
     keys_.append("\"").append(property.fact.name).append("\":");
     item.key_size = static_cast<std::uint32_t>(keys_.size()) - item.key_begin;
   }
+  signature_ = signature_of(type);
+}
+
+std::uint64_t View::signature_of(const portal::ObjectType& type) const {
+  std::uint64_t hash = std::hash<std::string_view>()(keys_);
+  const auto mix = [&](std::uint64_t part) {
+    hash = (hash ^ part) * 0x9e3779b97f4a7c15ULL;
+    hash ^= hash >> 29U;
+  };
+  mix(type.index());
+  for (const Item& item : items_) {
+    if (!follows_from_version(item.derived)) {
+      return 0;
+    }
+    mix(item.only_with_value ? 1 : 0);
+  }
+  return hash == 0 ? 1 : hash;
 }
 
 void append_record(std::string& out, const portal::Portal& portal, const portal::Record& record,
@@ -293,6 +317,24 @@ void append_record(std::string& out, const portal::Portal& portal, const portal:
     append_url(out, portal, record, texts);
   }
   out += '}';
+}
+
+void append_read_record(std::string& out, const portal::Portal& portal,
+                        const portal::Record& record, const View& view,
+                        const RecordExtras& extras) {
+  const bool plain = extras.url && extras.associations.empty() && extras.trace_id.empty() &&
+                     !extras.is_new && extras.history.empty();
+  if (!plain || view.signature() == 0) {
+    return append_record(out, portal, record, view, extras);
+  }
+  auto& rendered = portal.part<RenderedRecords>();
+  if (const auto text = rendered.find(record, view.signature()); !text.empty()) {
+    out += text;
+    return;
+  }
+  const std::size_t begin = out.size();
+  append_record(out, portal, record, view, extras);
+  rendered.keep(record, view.signature(), std::string_view(out).substr(begin));
 }
 
 std::string render_associations(portal::Portal& portal, const portal::Record& record,

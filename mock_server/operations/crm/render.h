@@ -41,6 +41,9 @@ class View {
   [[nodiscard]] std::string_view key_of(const Item& item) const noexcept {
     return std::string_view(keys_).substr(item.key_begin, item.key_size);
   }
+  /// Of the type, the properties and how they are shown; 0 when an answer in this view says more
+  /// than the record's own version does (calculated values, counts).
+  [[nodiscard]] std::uint64_t signature() const noexcept { return signature_; }
 
  private:
   void add(portal::PropertyIndex index, bool only_with_value = false);
@@ -48,9 +51,11 @@ class View {
   void add_named(const portal::ObjectType& type, std::string_view name);
   void sort(const portal::ObjectType& type);
   void render_keys(const portal::ObjectType& type);
+  [[nodiscard]] std::uint64_t signature_of(const portal::ObjectType& type) const;
 
   std::vector<Item> items_;
   std::string keys_;
+  std::uint64_t signature_ = 0;
 };
 
 /// The properties whose earlier values are asked for, in name order; unknown names are left out.
@@ -70,6 +75,11 @@ struct RecordExtras {
 
 void append_record(std::string& out, const portal::Portal& portal, const portal::Record& record,
                    const View& view, const RecordExtras& extras = {});
+
+/// The same for reads, which mostly show what the last one has shown: the text is kept for the
+/// next.
+void append_read_record(std::string& out, const portal::Portal& portal,
+                        const portal::Record& record, const View& view, const RecordExtras& extras);
 
 /// `"contacts":{"results":[{"id":"…","type":"deal_to_contact"}]}` for each named type that has any;
 /// unknown types are left out (4.6, R).

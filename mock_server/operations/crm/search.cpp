@@ -24,7 +24,7 @@ Reply run_search(Context& context) {
   std::string body = R"({"total":)" + std::to_string(page.total) + R"(,"results":[)";
   for (const auto& record : page.records) {
     body += body.back() == '[' ? "" : ",";
-    append_record(body, context.portal, *record, view, {.url = true});
+    append_read_record(body, context.portal, *record, view, {.url = true});
   }
   body += ']';
   const std::size_t next = request->query.offset + page.records.size();

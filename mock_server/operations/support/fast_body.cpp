@@ -11,6 +11,8 @@ namespace {
 
 namespace fast = simdjson::ondemand;
 
+constexpr std::size_t usual_inputs = 100;
+
 /// The walk over one body; any step that is not plain sailing makes it fail as a whole.
 class Walk {
  public:
@@ -19,6 +21,19 @@ class Walk {
       std::string_view key;
       fast::value value;
       if (!enter(member, key, value) || !batch_member(key, value, batch)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  bool plain_ids(fast::object object, RawIds& batch) {
+    for (auto member : object) {
+      std::string_view key;
+      fast::value value;
+      if (!enter(member, key, value) || !(key == "inputs"       ? ids(value, batch.ids)
+                                          : key == "properties" ? texts(value, batch.properties)
+                                                                : false)) {
         return false;
       }
     }
@@ -62,6 +77,33 @@ class Walk {
       fast::object object;
       if (element.get_object().get(object) != simdjson::SUCCESS ||
           !input(object, inputs.emplace_back())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  bool ids(fast::value& value, std::vector<std::string>& ids) {
+    fast::array array;
+    if (!ids.empty() || value.get_array().get(array) != simdjson::SUCCESS) {
+      return false;
+    }
+    ids.reserve(usual_inputs);
+    for (auto element : array) {
+      fast::object object;
+      std::size_t members = 0;
+      if (element.get_object().get(object) != simdjson::SUCCESS) {
+        return false;
+      }
+      for (auto member : object) {
+        std::string_view key;
+        fast::value item;
+        if (!enter(member, key, item) || key != "id" || ++members > 1 ||
+            !scalar(item, ids.emplace_back())) {
+          return false;
+        }
+      }
+      if (members == 0) {
         return false;
       }
     }
@@ -194,6 +236,12 @@ std::optional<RawBatch> read_raw_batch(std::string_view body) {
   RawBatch batch;
   const bool whole = read(body, [&](fast::object object) { return Walk().batch(object, batch); });
   return whole ? std::optional(std::move(batch)) : std::nullopt;
+}
+
+std::optional<RawIds> read_raw_ids(std::string_view body) {
+  RawIds ids;
+  const bool whole = read(body, [&](fast::object object) { return Walk().plain_ids(object, ids); });
+  return whole ? std::optional(std::move(ids)) : std::nullopt;
 }
 
 std::optional<portal::PropertyWrites> read_raw_record(std::string_view body) {

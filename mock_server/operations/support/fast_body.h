@@ -27,6 +27,14 @@ struct RawBatch {
   std::string id_property;
 };
 
+/// A batch that only names records.
+struct RawIds {
+  std::vector<std::string> ids;
+  std::vector<std::string> properties;
+};
+
+/// `{"inputs":[{"id":…},…],"properties":[…]}`: what a batch read or archive mostly is.
+[[nodiscard]] std::optional<RawIds> read_raw_ids(std::string_view body);
 /// `{"inputs":[…],"properties":[…],"idProperty":…}`
 [[nodiscard]] std::optional<RawBatch> read_raw_batch(std::string_view body);
 /// `{"properties":{…}}` and nothing else.
