@@ -13,6 +13,10 @@ option(HUBSIM_FUZZ "Build hubsim_fuzz targets with libFuzzer (clang only)" OFF)
 set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
 
+# The same for all, or the precompiled headers would not fit where a library adds its own.
+add_compile_options(-pthread)
+add_compile_definitions(FMT_SHARED)
+
 # Third-party headers come in as SYSTEM, so these bind our own code only.
 add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Werror;-Wshadow;-Wconversion;\
 -Wsign-conversion;-Wnon-virtual-dtor;-Wold-style-cast;-Woverloaded-virtual;-Wswitch;\
@@ -22,6 +26,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # bugs 105329, 105562, 107852). The clang lanes and the sanitizers look for the same mistakes.
   add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-Wduplicated-cond;-Wlogical-op;-Wuseless-cast;\
 -Wno-restrict;-Wno-maybe-uninitialized;-Wno-stringop-overflow>")
+  # A tenth of the compile time is g++ collecting garbage in a heap that it starts out too small.
+  add_compile_options("SHELL:--param ggc-min-heapsize=600000")
 endif()
 
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
@@ -55,5 +61,10 @@ add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-ffile-prefix-map=${PROJECT_SOURC
 find_program(HUBSIM_CCACHE ccache)
 if(HUBSIM_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}
-      CCACHE_NOHASHDIR=1 ${HUBSIM_CCACHE})
+      CCACHE_NOHASHDIR=1 CCACHE_PCH_EXTSUM=1
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      ${HUBSIM_CCACHE})
+  if(CMAKE_CXX_COMPILER_ID MATCHES "Clang") # what ccache asks for beside precompiled headers
+    add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
+  endif()
 endif()
