@@ -167,11 +167,17 @@ void batch_read(benchmark::State& state) {
   }
   std::string out;
   std::size_t at = 0;
+  const ObjectId first = slots[0]->id;
+  std::vector<ObjectId> ids(100);
   for (auto _ : state) {
     out.clear();
-    for (int i = 0; i < 100; ++i) {
+    for (ObjectId& id : ids) {
       at = (at + 7919) % slots.size();
-      const RecordPtr record = data.portal->find(type.index(), slots[at]->id);
+      id = first + at * id_step;
+    }
+    data.portal->store(type.index()).prefetch(ids);
+    for (const ObjectId id : ids) {
+      const RecordPtr record = data.portal->find(type.index(), id);
       for (const PropertyIndex property : shown) {
         data.portal->append_json_value(out, *record, property);
       }
