@@ -33,6 +33,8 @@ struct RequestView {
   std::string_view query;
   std::vector<HeaderView> headers;
   std::string_view body;
+  /// It came over TLS: links of the answer say https.
+  bool secure = false;
   /// Holds the body beyond the call when it was spooled to disk; null for a body in memory.
   std::shared_ptr<const void> body_keeper{};
 

@@ -1,6 +1,17 @@
 #include "hubspot/facts/counts.h"
 
+#include <algorithm>
+
 namespace hubsim::hubspot {
+
+namespace {
+
+/// Stored values that merges write.
+constexpr std::array<std::string_view, 4> written_by_merges{
+    "hs_additional_domains", "hs_additional_emails", "hs_calculated_merged_vids",
+    "hs_merged_object_ids"};
+
+}  // namespace
 
 void GradeCounts::add(std::string_view evidence) {
   const auto grade =
@@ -43,6 +54,26 @@ GradeCounts association_type_counts(const Facts& facts) {
     counts.add(type.evidence);
   }
   return counts;
+}
+
+ReadOnlyProperties read_only_properties(const ObjectTypeFact& type) {
+  constexpr std::string_view constant = "constant:";
+  ReadOnlyProperties found;
+  for (const PropertyFact& property : type.properties) {
+    if (!property.calculated && !property.read_only_value) {
+      continue;
+    }
+    const bool by_merges = std::find(written_by_merges.begin(), written_by_merges.end(),
+                                     property.name) != written_by_merges.end();
+    if (property.derived.starts_with(constant)) {
+      found.constants.push_back(property.name + "=" + property.derived.substr(constant.size()));
+    } else if (property.derived.empty() && !by_merges) {
+      found.empty.push_back(property.name);
+    } else {
+      ++found.modelled;
+    }
+  }
+  return found;
 }
 
 }  // namespace hubsim::hubspot

@@ -1,6 +1,6 @@
 // Counts: how much of HubSpot the facts hold and how sure it is: properties of each object type by
-// the grade of their evidence. For the control API, the documentation and its test.
-// Threads: pure.
+// the grade of their evidence, and which that HubSpot calculates have no behaviour. For the control
+// API, the documentation and its test. Threads: pure.
 #pragma once
 
 #include <array>
@@ -35,5 +35,13 @@ struct TypeCounts {
 
 [[nodiscard]] std::vector<TypeCounts> property_counts(const Facts& facts);
 [[nodiscard]] GradeCounts association_type_counts(const Facts& facts);
+
+/// What becomes of the properties that nobody but HubSpot writes.
+struct ReadOnlyProperties {
+  std::size_t modelled = 0;            ///< follow from something
+  std::vector<std::string> constants;  ///< "hs_is_contact=true"
+  std::vector<std::string> empty;      ///< have no behaviour: always null
+};
+[[nodiscard]] ReadOnlyProperties read_only_properties(const ObjectTypeFact& type);
 
 }  // namespace hubsim::hubspot

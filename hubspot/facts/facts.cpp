@@ -7,6 +7,7 @@
 #include "common/base/text.h"
 #include "common/json/json.h"
 #include "hubspot/facts/embedded_data.h"
+#include "hubspot/facts/stage_properties.h"
 
 namespace hubsim::hubspot {
 
@@ -321,6 +322,7 @@ std::shared_ptr<const Facts> load_facts() {
   const Json types = read_file("object_types.json");
   for (const Json& type : Reader(types, "object_types.json").list("object_types")) {
     facts->object_types.push_back(read_object_type(Reader(type, "object_types.json")));
+    add_stage_properties(facts->object_types.back());
     check_names(facts->object_types.back());
   }
   const Json associations = read_file("association_types.json");

@@ -1,8 +1,7 @@
 // Derived values: what HubSpot calculates from other properties of the same record. The kinds are
 // named in the data files (PropertyFact::derived); those that need only the record itself (id,
 // dates, source, constants) live with the record.
-// Threads: pure. Source: behaviour reference 4.4 (recorded answers to creates); stage
-// probabilities of the default pipeline: section 7.
+// Threads: pure. Source: behaviour reference 4.4 (recorded answers to creates).
 #pragma once
 
 #include <functional>
@@ -19,9 +18,7 @@ using ValueOf = std::function<std::optional<std::string>(std::string_view name)>
 [[nodiscard]] bool is_derived_kind(std::string_view kind);
 
 /// property:<name>                      the same as another property
-/// createdate_while:<name>:<value>      the create date while that property has that value
-/// deal_is:<stage or closed>:<yes>:<no> by the stage of the deal
-/// deal_stage_probability, deal_closed_amount, deal_projected_amount, ticket_is_closed
+/// value_is:<name>:<value>:<yes>:<no>   by what another property holds
 [[nodiscard]] std::optional<std::string> derive(std::string_view kind, const ValueOf& value_of);
 
 }  // namespace hubsim::hubspot

@@ -15,7 +15,11 @@ CommandReply generate(CommandCall& call) {
        .help = "how many",
        .required = true,
        .min = 0,
-       .max = static_cast<double>(portal::max_generated_per_call)}};
+       .max = static_cast<double>(portal::max_generated_per_call)},
+      {.name = "merges",
+       .type = config::Type::share,
+       .help = "of the contacts made, how many are merged into another one",
+       .default_value = "0.2%"}};
   const auto settings = config::read_settings(fields, call.body, "", problems);
   if (!problems.empty()) {
     return bad_request("what shall be generated is not clear", problems);
@@ -29,6 +33,10 @@ CommandReply generate(CommandCall& call) {
   const std::size_t made = portal::generate_records(
       call.account.portal(), type->index(), static_cast<std::size_t>(settings.integer("count")),
       world.config().seed, world.clock().now());
+  if (type->fact().plural == "contacts") {
+    portal::merge_duplicates(call.account.portal(), type->index(), made, settings.share("merges"),
+                             world.config().seed);
+  }
   return {.body = {{"created", made}}};
 }
 

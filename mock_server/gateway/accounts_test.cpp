@@ -53,6 +53,51 @@ TEST_F(AccountsTest, ANewPortalIsEmptyAndItsTokenOpensItAlone) {
   EXPECT_EQ(contacts(world_.main()), 1U);
 }
 
+TEST_F(AccountsTest, TheFileOfAnExportIsThatOfItsPortal) {
+  const AccountPtr other = *world_.add_account({.tier = "free"});
+  create(*other, "there@example.org");
+  const Outcome started = call(*other, http::Method::post, "/crm/v3/exports/export/async",
+                               R"({"exportType":"VIEW","format":"CSV","exportName":"x",)"
+                               R"("objectType":"CONTACT","objectProperties":["email"],)"
+                               R"("language":"EN","associatedObjectType":"COMPANY"})");
+  ASSERT_EQ(started.response.status, 202) << started.response.body;
+  const std::string id = json::text_of(json::parse(started.response.body)->at("id"));
+  clock_.set(clock_.now() + 1min);
+  const http::Request asked{
+      .method = http::Method::get,
+      .target = "/crm/v3/exports/export/async/tasks/" + id + "/status",
+      .headers = {{"Authorization", "Bearer " + world_.main_app(*other).access_token},
+                  {"Host", "mock.test:8443"}},
+      .body = ""};
+  http::RequestView over_tls = asked.view();
+  over_tls.secure = true;
+  const Outcome status = gateway_.handle(over_tls);
+  const std::string url = json::text_of(json::parse(status.response.body)->at("result"));
+  const std::string origin = "https://mock.test:8443";
+  ASSERT_TRUE(url.starts_with(origin + "/export-downloads/" + std::to_string(other->portal_id())))
+      << url;
+  const http::Request download{
+      .method = http::Method::get, .target = url.substr(origin.size()), .headers = {}, .body = ""};
+  const Outcome file = gateway_.handle(download.view());
+  EXPECT_EQ(file.response.status, 200);
+  EXPECT_NE(file.response.body.find("there@example.org"), std::string::npos);
+}
+
+TEST_F(AccountsTest, LinksSayHttpsOverTls) {
+  create(world_.main(), "a@example.org");
+  create(world_.main(), "b@example.org");
+  const http::Request request{
+      .method = http::Method::get,
+      .target = "/crm/v3/objects/contacts?limit=1",
+      .headers = {{"Authorization", "Bearer " + world_.main_app(world_.main()).access_token},
+                  {"Host", "mock.test"}},
+      .body = ""};
+  http::RequestView view = request.view();
+  EXPECT_NE(gateway_.handle(view).response.body.find("\"http://mock.test/"), std::string::npos);
+  view.secure = true;
+  EXPECT_NE(gateway_.handle(view).response.body.find("\"https://mock.test/"), std::string::npos);
+}
+
 TEST_F(AccountsTest, AForkBeginsAsItsOriginAndGoesItsOwnWay) {
   const std::string shared = create(world_.main(), "a@example.org");
   const AccountPtr other = fork(world_.main());

@@ -78,12 +78,26 @@ hubspot::ApiError refusal(const hubspot::OperationRow& row, const std::vector<st
 
 }  // namespace
 
+namespace {
+
+/// A type of the object library that the portal has not enabled (4.11, D; which answer is U). The
+/// library itself tells of all.
+bool is_gated(const hubspot::Route& route, const portal::ObjectType& type,
+              const portal::Portal& portal) {
+  return type.fact().in_object_library && portal.options().is(Option::library_gate, "on") &&
+         portal.options().is(Option::library_types, "disabled") &&
+         !route.row->id.starts_with("crm.object_library");
+}
+
+}  // namespace
+
 std::optional<hubspot::ApiError> unknown_type(const hubspot::Route& route, portal::Portal& portal) {
   if (!names_types(*route.row) || !portal.options().on(Option::auth_type_before_scope)) {
     return std::nullopt;
   }
   for (const auto& [name, value] : route.params) {
-    if (is_type_parameter(name) && portal.find_type(value) == nullptr) {
+    const portal::ObjectType* type = is_type_parameter(name) ? portal.find_type(value) : nullptr;
+    if (is_type_parameter(name) && (type == nullptr || is_gated(route, *type, portal))) {
       return hubspot::unknown_object_type(value);
     }
   }

@@ -16,6 +16,8 @@ using Identified = Result<CallerPtr, ApiError>;
 
 constexpr std::string_view bearer = "Bearer ";
 constexpr std::string_view app_parameter = "appId";
+/// Of the signed address of a file, which needs no credentials.
+constexpr std::string_view portal_parameter = "exportPortalId";
 
 const std::string* param(const hubspot::Route& route, std::string_view name) {
   for (const auto& [key, value] : route.params) {
@@ -82,9 +84,14 @@ Identified by_token(const CredentialCheck& check, const portal::Apps& apps) {
   return CallerPtr(token, &token->caller);
 }
 
-CallerPtr nobody(const portal::Apps& apps) {
-  return std::make_shared<portal::Caller>(portal::Caller{
-      .private_app = false, .credential = Credential::none, .portal_id = apps.developer_portal()});
+/// Who needs no credentials: in the portal of the path, where it names one, else the developer's.
+CallerPtr nobody(const CredentialCheck& check, const portal::Apps& apps) {
+  const std::string* named = param(check.route, portal_parameter);
+  const auto portal = named != nullptr ? parse_uint(*named) : std::nullopt;
+  return std::make_shared<portal::Caller>(
+      portal::Caller{.private_app = false,
+                     .credential = Credential::none,
+                     .portal_id = portal.value_or(apps.developer_portal())});
 }
 
 }  // namespace
@@ -123,7 +130,7 @@ Identified identify(const CredentialCheck& check, const portal::Apps& apps) {
     }
   }
   if (row.takes(Credential::none)) {
-    return nobody(apps);
+    return nobody(check, apps);
   }
   return by_token(check, apps);
 }

@@ -69,4 +69,15 @@ std::optional<Instant> IndexLag::seen_at(std::string_view preset, const Record& 
   return now + std::clamp(distribution->sample(prng), Duration(0), longest);
 }
 
+std::optional<Instant> IndexLag::edge_seen_at(std::string_view preset, std::string_view key,
+                                              Instant now) {
+  const auto distribution = wanted(preset, Record{}, false);
+  if (!distribution) {
+    return std::nullopt;
+  }
+  const std::uint32_t write = ++edge_writes_;
+  Prng prng = keyed_prng(seed_, {"association_lag", key, std::to_string(write)});
+  return now + std::clamp(distribution->sample(prng), Duration(0), longest);
+}
+
 }  // namespace hubsim::portal

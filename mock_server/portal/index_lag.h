@@ -30,6 +30,9 @@ class IndexLag : public PartOf<IndexLag> {
   /// When search sees this version of a record; nothing: at once.
   [[nodiscard]] std::optional<Instant> seen_at(std::string_view preset, const Record& record,
                                                bool is_new, Instant now);
+  /// The same of an association, which lags as an update does.
+  [[nodiscard]] std::optional<Instant> edge_seen_at(std::string_view preset, std::string_view key,
+                                                    Instant now);
 
  private:
   [[nodiscard]] std::optional<config::Distribution> wanted(std::string_view preset,
@@ -38,6 +41,7 @@ class IndexLag : public PartOf<IndexLag> {
   std::string text_;
   std::optional<config::Distribution> own_;
   boost::unordered_flat_map<std::uint64_t, std::uint32_t> writes_;
+  std::uint32_t edge_writes_ = 0;
 };
 
 }  // namespace hubsim::portal

@@ -28,6 +28,7 @@ class OwnerDirectory : public PartOf<OwnerDirectory> {
  public:
   explicit OwnerDirectory(const Portal& portal);
   [[nodiscard]] const OwnerDetails& of(std::uint64_t owner_id) const;
+  [[nodiscard]] OwnerDetails& edit(std::uint64_t owner_id) { return details_[owner_id]; }
 
  private:
   std::map<std::uint64_t, OwnerDetails> details_;

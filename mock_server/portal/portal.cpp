@@ -11,6 +11,9 @@
 #include "hubspot/rules/derived_values.h"
 #include "hubspot/rules/option_ids.h"
 #include "hubspot/rules/property_values.h"
+#include "mock_server/portal/association_lag.h"
+#include "mock_server/portal/association_types.h"
+#include "mock_server/portal/closing_dates.h"
 #include "mock_server/portal/index_lag.h"
 #include "mock_server/portal/merge_values.h"
 #include "mock_server/portal/system_values.h"
@@ -99,6 +102,15 @@ void copy_defaults(const ObjectType& type, Record& record) {
       merge_values(record.values, {{index, *value}});
     }
   }
+}
+
+AssociationChange side_of(const Portal& portal, Endpoint to, int type_id) {
+  const auto* fact = portal.part<AssociationTypes>().find(type_id);
+  return {.to_type = to.type,
+          .to_id = to.id,
+          .type_id = type_id,
+          .primary = fact != nullptr && fact->label.starts_with("Primary"),
+          .to_label = {}};
 }
 
 }  // namespace
@@ -248,6 +260,7 @@ Result<RecordPtr, WriteError> Portal::create(TypeIndex type_index, const Propert
   if (auto taken = conflict(type, *values, std::nullopt)) {
     return Failure{std::move(*taken)};
   }
+  add_closing_date(*this, type, nullptr, context.now, *values);
   RecordStore& store = stores_[type_index];
   auto record = std::make_shared<Record>();
   record->id = store.next_id();
@@ -295,6 +308,7 @@ Result<RecordPtr, WriteError> Portal::update(TypeIndex type_index, ObjectId id,
   if (context.request_number != 0 && options().on(hubspot::Option::crm_lifecycle_forward)) {
     drop_backward_stage(type, *before, *values);
   }
+  add_closing_date(*this, type, before.get(), context.now, *values);
   auto record = std::make_shared<Record>(*before);
   append_to_stored(type, *before, *values);
   auto changed = merge_values(record->values, std::move(*values));
@@ -318,17 +332,28 @@ Result<RecordPtr, WriteError> Portal::update(TypeIndex type_index, ObjectId id,
 }
 
 void Portal::associate(const AssociationEdge& edge, const WriteContext& context) {
+  hold_association(*this, edge.from, edge.to, context);
   if (!associations_.add(edge)) {
     return;
   }
-  const auto side = [](Endpoint to, int type_id) {
-    return AssociationChange{.to_type = to.type, .to_id = to.id, .type_id = type_id};
-  };
+  const auto side = [&](Endpoint to, int type_id) { return side_of(*this, to, type_id); };
   publish_edge(ChangeKind::associated, edge.from, side(edge.to, edge.type_id), context);
   publish_edge(ChangeKind::associated, edge.to, side(edge.from, edge.inverse_type_id), context);
 }
 
+bool Portal::unlabel(const AssociationEdge& edge, const WriteContext& context) {
+  hold_association(*this, edge.from, edge.to, context);
+  if (!associations_.remove(edge)) {
+    return false;
+  }
+  publish_edge(ChangeKind::dissociated, edge.from, side_of(*this, edge.to, edge.type_id), context);
+  publish_edge(ChangeKind::dissociated, edge.to, side_of(*this, edge.from, edge.inverse_type_id),
+               context);
+  return true;
+}
+
 bool Portal::dissociate(Endpoint from, Endpoint to, const WriteContext& context) {
+  hold_association(*this, from, to, context);
   if (!associations_.remove_all(from, to)) {
     return false;
   }

@@ -192,6 +192,8 @@ class Portal {
   [[nodiscard]] const Associations& associations() const noexcept { return associations_; }
   /// Adds the association of `type_id` and its inverse, and publishes both directions.
   void associate(const AssociationEdge& edge, const WriteContext& context);
+  /// Takes that one type off, where others stay, and publishes both directions; false: none was.
+  bool unlabel(const AssociationEdge& edge, const WriteContext& context);
   /// Removes every association between the two and publishes both directions; false: none was.
   bool dissociate(Endpoint from, Endpoint to, const WriteContext& context);
 
@@ -203,6 +205,7 @@ class Portal {
   void touch(TypeIndex type, ObjectId id, const WriteContext& context);
 
   [[nodiscard]] const std::vector<Owner>& owners() const noexcept { return owners_; }
+  [[nodiscard]] std::vector<Owner>& edit_owners() noexcept { return owners_; }
 
   [[nodiscard]] std::uint64_t last_sequence() const noexcept { return log_.last_sequence(); }
   [[nodiscard]] std::uint64_t first_available_sequence() const noexcept {

@@ -37,6 +37,7 @@ Filled fill(std::size_t count) {
   const std::size_t before = heap_bytes();
   const auto cpu = process_cpu_time();
   generate_records(*filled.portal, contacts, count, 1, now);
+  merge_duplicates(*filled.portal, contacts, count, usual_merge_share, 1);
   filled.generate_cpu_s = std::chrono::duration<double>(process_cpu_time() - cpu).count();
   filled.bytes_per_contact =
       static_cast<double>(heap_bytes() - before) / static_cast<double>(count);
@@ -99,6 +100,18 @@ void search_rare_value(benchmark::State& state) {
   measure(state, {.groups = {{{.property = phone, .op = Operator::eq, .value = wanted}}}});
 }
 BENCHMARK(search_rare_value)->Arg(10'000)->Arg(1'000'000);
+
+/// One token that few addresses have: the number in the local part.
+void search_token(benchmark::State& state) {
+  const PropertyIndex email = contact_property(state, "email");
+  measure(state,
+          {.groups = {{{.property = email, .op = Operator::contains_token, .value = "777"}}}});
+}
+BENCHMARK(search_token)->Arg(10'000)->Arg(1'000'000);
+
+/// The free text of a search, for which every record is looked at.
+void search_query(benchmark::State& state) { measure(state, {.query = "ada.berger.777"}); }
+BENCHMARK(search_query)->Arg(10'000)->Arg(1'000'000);
 
 /// The slice of a sync: changed since, in order of change, 100 a page, some pages in.
 void search_range_sorted(benchmark::State& state) {

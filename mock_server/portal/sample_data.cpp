@@ -52,8 +52,10 @@ constexpr std::array<std::string_view, 3> priorities{"LOW", "MEDIUM", "HIGH"};
 
 /// Employers that the sample people have when the portal has no companies.
 constexpr std::size_t imagined_companies = 500;
-/// Imports write this many records at one instant at most: ties in lastmodifieddate.
+/// Imports write this many records at one instant at most: ties in lastmodifieddate. People write
+/// one by one: one arrival in this many is an import, so that a quarter of the records are tied.
 constexpr std::uint64_t longest_burst = 500;
+constexpr std::uint64_t arrivals_an_import = 750;
 constexpr std::chrono::hours history{24 * 90};
 
 template <std::size_t N>
@@ -248,8 +250,9 @@ class Generator {
     if (contacts_ == 0) {
       return;
     }
-    const RecordPtr& record = portal_.store(contact_type_).slots()[prng.below(contacts_)];
-    if (record->archived) {
+    const RecordPtr record = portal_.resolve(
+        contact_type_, portal_.store(contact_type_).slots()[prng.below(contacts_)]->id);
+    if (!record || record->archived) {
       return;
     }
     partners_.push_back({contact_type_, record->id});
@@ -340,7 +343,7 @@ class Arrivals {
   }
   Instant next(Prng& prng) {
     if (left_ == 0) {
-      left_ = 1 + prng.below(longest_burst);
+      left_ = prng.below(arrivals_an_import) == 0 ? 1 + prng.below(longest_burst) : 1;
       const double share = static_cast<double>(made_) / static_cast<double>(count_);
       const auto passed = std::chrono::duration<double, Duration::period>(span_) * share;
       at_ = begin_ + std::chrono::floor<std::chrono::milliseconds>(passed);
@@ -375,6 +378,30 @@ std::size_t generate_records(Portal& portal, TypeIndex type, std::size_t count, 
     made += generator.make(type, first + i, context) ? 1U : 0U;
   }
   return made;
+}
+
+std::size_t merge_duplicates(Portal& portal, TypeIndex type, std::size_t made, double share,
+                             std::uint64_t seed) {
+  const std::size_t end = portal.store(type).slots().size();
+  const std::size_t begin = end - std::min(made, end);
+  const auto last = portal.changes_after(portal.last_sequence() - 1, 1);
+  if (begin == end || last.empty()) {
+    return 0;
+  }
+  const WriteContext context{.now = last.back().at,
+                             .source = {.change_source = "IMPORT", .source_id = "sample"},
+                             .quiet = true};
+  Prng prng = keyed_prng(seed, {"merges", std::string_view(fmt::format_int(begin).c_str())});
+  const auto pairs = static_cast<std::size_t>(static_cast<double>(end - begin) * share);
+  std::size_t merged = 0;
+  for (std::size_t i = 0; i < pairs; ++i) {
+    const auto& slots = portal.store(type).slots();
+    const ObjectId primary = slots[begin + prng.below(end - begin)]->id;
+    const ObjectId other = slots[begin + prng.below(end - begin)]->id;
+    // The same one twice, or two that were merged already, are no pair.
+    merged += portal.merge(type, primary, other, context).ok() ? 1U : 0U;
+  }
+  return merged;
 }
 
 }  // namespace hubsim::portal

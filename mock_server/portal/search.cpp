@@ -4,6 +4,7 @@
 
 #include "common/base/text.h"
 #include "hubspot/rules/option_ids.h"
+#include "mock_server/portal/association_lag.h"
 #include "mock_server/portal/portal.h"
 #include "mock_server/portal/search_ranks.h"
 
@@ -35,12 +36,21 @@ std::string only_digits(std::string_view text) {
   return digits;
 }
 
+/// Whether `word`, in lower case, stands in `text`, whatever its case: without a copy of the text,
+/// because every record of a type may be asked.
+bool contains_folded(std::string_view text, std::string_view word) {
+  const auto same = [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+  };
+  return std::search(text.begin(), text.end(), word.begin(), word.end(), same) != text.end();
+}
+
 /// The free text of a search (5): found in any searchable property, whatever the case; a phone
 /// number by its digits.
 class TextTest {
  public:
   TextTest(const Portal& portal, const ObjectType& type, const std::string& query)
-      : portal_(portal) {
+      : portal_(portal), type_(type) {
     if (portal.options().is(Option::search_query_words, "each")) {
       for (const std::string_view word : split(query, ' ')) {
         if (!word.empty()) {
@@ -72,8 +82,14 @@ class TextTest {
  private:
   [[nodiscard]] bool any_contains(const Record& record, const std::string& word) const {
     return std::any_of(searchable_.begin(), searchable_.end(), [&](PropertyIndex property) {
+      if (const std::string* stored = record.value(property)) {
+        return contains_folded(*stored, word);
+      }
+      if (type_.property(property).derived == Derived::no) {
+        return false;
+      }
       const auto value = portal_.value_of(record, property);
-      return value && to_lower(*value).find(word) != std::string::npos;
+      return value && contains_folded(*value, word);
     });
   }
   [[nodiscard]] bool any_phone(const Record& record) const {
@@ -84,6 +100,7 @@ class TextTest {
   }
 
   const Portal& portal_;
+  const ObjectType& type_;
   std::vector<std::string> words_;
   std::string digits_;
   std::vector<PropertyIndex> searchable_;
@@ -400,6 +417,7 @@ class Search {
 SearchPage run_search(const Portal& portal, const ObjectType& type, RecordStore& store,
                       const SearchQuery& query) {
   store.view().advance(store.slots(), query.now);
+  portal.part<AssociationLag>().advance(query.now);
   return Search(portal, type, store, query).run();
 }
 

@@ -5,6 +5,7 @@
 #include "common/base/text.h"
 #include "common/time/format.h"
 #include "hubspot/rules/option_ids.h"
+#include "mock_server/portal/association_lag.h"
 #include "mock_server/portal/portal.h"
 
 namespace hubsim::portal {
@@ -49,14 +50,22 @@ void FilterTest::find_associated() {
   }
   std::vector<ObjectId> ids;
   for (const std::string& id : wanted) {
-    const auto items = portal_.associations().list(
-        {*filter_.associated, parse_uint(id).value_or(0)}, type_.index(), 0, SIZE_MAX);
-    for (const auto& item : items) {
-      ids.push_back(item.to_id);
-    }
+    const auto found =
+        seen_partners({*filter_.associated, parse_uint(id).value_or(0)}, type_.index());
+    ids.insert(ids.end(), found.begin(), found.end());
   }
   std::sort(ids.begin(), ids.end());
   ids_ = std::move(ids);
+}
+
+/// The records of the type that search sees tied to `from`, in id order.
+std::vector<ObjectId> FilterTest::seen_partners(Endpoint from, TypeIndex type) const {
+  std::vector<ObjectId> ids;
+  for (const auto& item : portal_.associations().list(from, type, 0, SIZE_MAX)) {
+    ids.push_back(item.to_id);
+  }
+  portal_.part<AssociationLag>().apply(from, type, ids);
+  return ids;
 }
 
 bool FilterTest::matches(const Record& record) const {
@@ -85,8 +94,10 @@ bool FilterTest::matches(const Record& record) const {
 
 bool FilterTest::matches_association(const Record& record) const {
   if (!ids_) {
-    const bool any =
-        !portal_.associations().list({type_.index(), record.id}, *filter_.associated, 0, 1).empty();
+    const Endpoint self{type_.index(), record.id};
+    const bool any = portal_.part<AssociationLag>().empty()
+                         ? portal_.associations().count(self, *filter_.associated) > 0
+                         : !seen_partners(self, *filter_.associated).empty();
     return any == (filter_.op == Operator::has_property);
   }
   const bool found = std::binary_search(ids_->begin(), ids_->end(), record.id);

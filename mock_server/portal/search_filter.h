@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "hubspot/rules/options.h"
+#include "mock_server/portal/associations.h"
 #include "mock_server/portal/search.h"
 #include "mock_server/portal/search_values.h"
 #include "mock_server/portal/tokens.h"
@@ -24,6 +25,8 @@ class FilterTest {
   [[nodiscard]] const std::optional<std::vector<ObjectId>>& associated_ids() const noexcept {
     return ids_;
   }
+  /// Of a token filter; nothing for others.
+  [[nodiscard]] const std::optional<TokenPattern>& tokens() const noexcept { return tokens_; }
 
  private:
   struct Cell {
@@ -44,6 +47,7 @@ class FilterTest {
   [[nodiscard]] int compare(const Cell& cell, std::string_view text,
                             std::optional<double> number) const;
   void find_associated();
+  [[nodiscard]] std::vector<ObjectId> seen_partners(Endpoint from, TypeIndex type) const;
 
   const Portal& portal_;
   const ObjectType& type_;

@@ -164,7 +164,33 @@ std::optional<std::vector<Slot>> IndexRanges::named_by_value(const Filter& filte
   return slots;
 }
 
+std::optional<std::vector<Slot>> IndexRanges::named_by_token(const Filter& filter,
+                                                             const TokenPattern& pattern) {
+  const auto column = token_column_of(type_, filter.property);
+  std::optional<std::vector<Slot>> best;
+  for (const std::string& token : column ? pattern.plain() : std::vector<std::string>()) {
+    auto found = store_.view().with_token(store_.slots(), *column, token);
+    if (found && (!best || found->size() < best->size())) {
+      best = std::move(found);
+    }
+  }
+  return best;
+}
+
+std::optional<std::vector<Slot>> IndexRanges::named_by_option(const Filter& filter,
+                                                              std::string_view value) {
+  const auto column = token_column_of(type_, filter.property);
+  // A text with a semicolon is no option, but may be the whole set.
+  const bool usable = column && column->kind == ValueKind::many &&
+                      value.find(';') == std::string_view::npos &&
+                      options_.is(Option::search_multi_checkbox, "any");
+  return usable ? store_.view().with_token(store_.slots(), *column, value) : std::nullopt;
+}
+
 std::optional<std::vector<Slot>> IndexRanges::named(const Filter& filter, const FilterTest& test) {
+  if (filter.op == Operator::contains_token && !filter.associated && test.tokens()) {
+    return named_by_token(filter, *test.tokens());
+  }
   const bool one = filter.op == Operator::eq;
   if (!one && filter.op != Operator::in) {
     return std::nullopt;
@@ -180,7 +206,10 @@ std::optional<std::vector<Slot>> IndexRanges::named(const Filter& filter, const 
   }
   const std::vector<std::string> just_one{filter.value};
   for (const std::string& value : one ? just_one : filter.values) {
-    const auto found = named_by_value(filter, value);
+    auto found = named_by_value(filter, value);
+    if (!found) {
+      found = named_by_option(filter, value);
+    }
     if (!found) {
       return std::nullopt;
     }

@@ -46,6 +46,12 @@ class IndexRanges {
                                                        const FilterTest& test);
   [[nodiscard]] std::optional<std::vector<Slot>> named_by_value(const Filter& filter,
                                                                 std::string_view value);
+  /// By the rarest token of the pattern.
+  [[nodiscard]] std::optional<std::vector<Slot>> named_by_token(const Filter& filter,
+                                                                const TokenPattern& pattern);
+  /// Sets of options that hold the value.
+  [[nodiscard]] std::optional<std::vector<Slot>> named_by_option(const Filter& filter,
+                                                                 std::string_view value);
   void bound(RankRange& range, const Filter& filter, const SortedIndex::TextOf& text_of) const;
   [[nodiscard]] std::optional<RankRange> narrowest(const std::vector<Filter>& group);
 

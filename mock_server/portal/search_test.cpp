@@ -13,8 +13,18 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<const char*, 8> names{"",      "Ada",          "ada",          "Bob",
-                                           "bobby", "Christopher1", "christopher2", "CHRISTOPHER1"};
+constexpr std::array<const char*, 11> names{"",
+                                            "Ada",
+                                            "ada",
+                                            "Bob",
+                                            "bobby",
+                                            "Bob Ada bob",
+                                            "ada@bobby.example",
+                                            "*obb*",
+                                            "Christopher1",
+                                            "christopher2",
+                                            "CHRISTOPHER1"};
+constexpr std::array<const char*, 5> tags{"", "1", "2", "1;2", "2;3;1"};
 constexpr std::array<const char*, 7> amounts{"", "5", "5.00", "-3", "1e2", "12345678.9", "0"};
 constexpr std::array<const char*, 4> stages{"", "default", "closedwon", "qualifiedtobuy"};
 constexpr std::array<const char*, 5> days{"", "2026-01-01", "2026-01-02", "1767225600000",
@@ -74,6 +84,9 @@ class SearchJudge {
     if (random_.below(2) == 0) {
       writes.emplace_back("closedate", pick(days));
     }
+    if (random_.below(2) == 0) {
+      writes.emplace_back("hs_tag_ids", pick(tags));
+    }
     return writes;
   }
 
@@ -86,6 +99,9 @@ class SearchJudge {
     }
     if (property == "closedate") {
       return pick(days);
+    }
+    if (property == "hs_tag_ids") {
+      return pick(tags);
     }
     const std::size_t count = portal_.store(deals_).slots().size();
     const RecordPtr any =
@@ -102,9 +118,9 @@ class SearchJudge {
   }
 
   std::string_view some_property() {
-    constexpr std::array<std::string_view, 8> all{
-        "dealname",     "amount",     "dealstage",           "closedate",
-        "hs_object_id", "createdate", "hs_lastmodifieddate", "hs_is_closed_won"};
+    constexpr std::array<std::string_view, 9> all{
+        "dealname",   "amount",     "dealstage",           "closedate",       "hs_object_id",
+        "createdate", "hs_tag_ids", "hs_lastmodifieddate", "hs_is_closed_won"};
     const std::string_view name = all[random_.below(all.size())];
     return portal_.type(deals_).property_index(name) ? name : "dealname";
   }

@@ -92,6 +92,14 @@ SortKey Column::key_of_text(std::string_view text) const {
                           : SortKey{number_prefix(as_number(kind, text)), {}};
 }
 
+std::optional<Column> token_column_of(const ObjectType& type, PropertyIndex property) {
+  const Property& definition = type.property(property);
+  const ValueKind kind = kind_of(definition);
+  return definition.derived == Derived::no && is_textual(kind)
+             ? std::optional(Column{property, kind, Derived::no})
+             : std::nullopt;
+}
+
 std::optional<Column> column_of(const ObjectType& type, PropertyIndex property) {
   const Property& definition = type.property(property);
   const ValueKind kind = kind_of(definition);

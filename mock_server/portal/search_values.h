@@ -52,6 +52,8 @@ struct Column {
   [[nodiscard]] SortKey key_of_text(std::string_view text) const;
 };
 
+/// A stored text or set of options, whose tokens an index can keep; nothing for others.
+[[nodiscard]] std::optional<Column> token_column_of(const ObjectType& type, PropertyIndex property);
 /// Nothing for values that follow from more than their record, and for sets of options.
 [[nodiscard]] std::optional<Column> column_of(const ObjectType& type, PropertyIndex property);
 

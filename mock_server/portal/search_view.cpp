@@ -4,6 +4,7 @@
 
 #include "common/base/assert.h"
 #include "common/base/text.h"
+#include "mock_server/portal/tokens.h"
 
 namespace hubsim::portal {
 
@@ -17,6 +18,25 @@ std::uint64_t hash_ignoring_case(std::string_view value) noexcept {
   }
   hash ^= hash >> 32U;
   return hash * 0x9e3779b97f4a7c15ULL;
+}
+
+using Hashes = std::vector<std::uint64_t>;
+
+/// The tokens of a text, or the options of a set, each once.
+Hashes token_hashes(ValueKind kind, std::string_view text) {
+  Hashes hashes;
+  if (kind == ValueKind::many) {
+    for (const std::string_view option : split(text, ';')) {
+      hashes.push_back(hash_ignoring_case(option));
+    }
+  } else {
+    for (const std::string& token : tokens_of(text)) {
+      hashes.push_back(hash_ignoring_case(token));
+    }
+  }
+  std::sort(hashes.begin(), hashes.end());
+  hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
+  return hashes;
 }
 
 /// As search sees it: archived records are not there.
@@ -113,9 +133,7 @@ void SearchView::take_out(const Slots& slots, Slot slot, const RecordPtr& before
     if (index.sorted) {
       index.sorted->erase({*key, slot}, text_of(slots, index.column));
     }
-    if (index.equal) {
-      remove_equal(*index.equal, hash_ignoring_case(key->text), slot);
-    }
+    remove_hashes(index, key->text, slot);
   }
 }
 
@@ -130,8 +148,28 @@ void SearchView::put_in(const Slots& slots, Slot slot, const RecordPtr& before,
     if (index.sorted) {
       index.sorted->insert({*key, slot}, text_of(slots, index.column));
     }
-    if (index.equal) {
-      add_equal(*index.equal, hash_ignoring_case(key->text), slot);
+    add_hashes(index, key->text, slot);
+  }
+}
+
+void SearchView::add_hashes(ColumnIndex& index, std::string_view text, Slot slot) {
+  if (index.equal) {
+    add_equal(*index.equal, hash_ignoring_case(text), slot);
+  }
+  if (index.tokens) {
+    for (const std::uint64_t hash : token_hashes(index.column.kind, text)) {
+      add_equal(*index.tokens, hash, slot);
+    }
+  }
+}
+
+void SearchView::remove_hashes(ColumnIndex& index, std::string_view text, Slot slot) {
+  if (index.equal) {
+    remove_equal(*index.equal, hash_ignoring_case(text), slot);
+  }
+  if (index.tokens) {
+    for (const std::uint64_t hash : token_hashes(index.column.kind, text)) {
+      remove_equal(*index.tokens, hash, slot);
     }
   }
 }
@@ -218,8 +256,31 @@ std::optional<std::vector<Slot>> SearchView::equal(const Slots& slots, const Col
       }
     }
   }
-  const auto entry = index->equal->find(hash_ignoring_case(text));
-  if (entry == index->equal->end()) {
+  return rare_slots(*index->equal, text);
+}
+
+std::optional<std::vector<Slot>> SearchView::with_token(const Slots& slots, const Column& column,
+                                                        std::string_view token) {
+  ColumnIndex* index = is_textual(column.kind) ? column_index(slots, column) : nullptr;
+  if (index == nullptr) {
+    return std::nullopt;
+  }
+  if (!index->tokens) {
+    index->tokens.emplace().reserve(visible_);
+    for (std::size_t slot = 0; slot < slots.size(); ++slot) {
+      const auto key = key_of(column, version(slots, static_cast<Slot>(slot)));
+      for (const auto hash : key ? token_hashes(column.kind, key->text) : Hashes()) {
+        add_equal(*index->tokens, hash, static_cast<Slot>(slot));
+      }
+    }
+  }
+  return rare_slots(*index->tokens, token);
+}
+
+std::optional<std::vector<Slot>> SearchView::rare_slots(const HashIndex& index,
+                                                        std::string_view text) {
+  const auto entry = index.find(hash_ignoring_case(text));
+  if (entry == index.end()) {
     return std::vector<Slot>();
   }
   const SameText& same = entry->second;

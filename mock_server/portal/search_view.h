@@ -57,6 +57,10 @@ class SearchView {
   /// order; nothing: too many to be worth it, or scan.
   [[nodiscard]] std::optional<std::vector<Slot>> equal(const Slots& slots, const Column& column,
                                                        std::string_view text);
+  /// The same of texts that have `token` among their tokens, or among their options.
+  [[nodiscard]] std::optional<std::vector<Slot>> with_token(const Slots& slots,
+                                                            const Column& column,
+                                                            std::string_view token);
   [[nodiscard]] std::size_t index_count() const noexcept { return indexes_.size(); }
 
  private:
@@ -70,6 +74,7 @@ class SearchView {
     Column column;
     std::optional<SortedIndex> sorted;
     std::optional<HashIndex> equal;
+    std::optional<HashIndex> tokens;
   };
   struct Held {
     RecordPtr version;  ///< nullptr: born, but not indexed yet
@@ -90,6 +95,11 @@ class SearchView {
                                     const RecordPtr& after);
   void take_out(const Slots& slots, Slot slot, const RecordPtr& before, const RecordPtr& after);
   void put_in(const Slots& slots, Slot slot, const RecordPtr& before, const RecordPtr& after);
+  /// What the hash indexes keep of a value, once each.
+  static void add_hashes(ColumnIndex& index, std::string_view text, Slot slot);
+  static void remove_hashes(ColumnIndex& index, std::string_view text, Slot slot);
+  [[nodiscard]] static std::optional<std::vector<Slot>> rare_slots(const HashIndex& index,
+                                                                   std::string_view text);
   static void add_equal(HashIndex& index, std::uint64_t hash, Slot slot);
   static void remove_equal(HashIndex& index, std::uint64_t hash, Slot slot);
 

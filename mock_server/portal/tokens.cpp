@@ -1,5 +1,7 @@
 #include "mock_server/portal/tokens.h"
 
+#include <algorithm>
+
 #include "common/base/text.h"
 
 namespace hubsim::portal {
@@ -29,6 +31,15 @@ std::vector<std::string> tokenise(std::string_view text, bool keep_stars) {
 }
 
 }  // namespace
+
+std::vector<std::string> tokens_of(std::string_view value) { return tokenise(value, false); }
+
+std::vector<std::string> TokenPattern::plain() const {
+  std::vector<std::string> found;
+  std::copy_if(wanted_.begin(), wanted_.end(), std::back_inserter(found),
+               [](const std::string& token) { return token.find('*') == std::string::npos; });
+  return found;
+}
 
 TokenPattern::TokenPattern(std::string_view pattern, bool wildcards)
     : wanted_(tokenise(pattern, wildcards)) {}

@@ -10,11 +10,16 @@
 
 namespace hubsim::portal {
 
+/// The tokens of a value, in lower case.
+[[nodiscard]] std::vector<std::string> tokens_of(std::string_view value);
+
 class TokenPattern {
  public:
   /// Without `wildcards` a star is a separator like any other sign.
   explicit TokenPattern(std::string_view pattern, bool wildcards = true);
   [[nodiscard]] bool matches(std::string_view value) const;
+  /// Tokens that every match has as they stand: those without a star.
+  [[nodiscard]] std::vector<std::string> plain() const;
 
  private:
   std::vector<std::string> wanted_;

@@ -32,6 +32,7 @@ void Connection::choose_protocol(std::string_view first) {
   protocol_known_ = true;
   if (first.front() == handshake_record) {
     tls_ = std::make_unique<net::TlsEngine>(loop_.common.options.tls);
+    parser_.set_secure(true);
   } else if (loop_.common.options.tls_only) {
     reject(400, "this port speaks https only");
   }

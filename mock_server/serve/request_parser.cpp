@@ -492,6 +492,7 @@ void RequestParser::finish_request() {
   const auto text = [&message](Span span) { return message.head.substr(span.at, span.size); };
   request_.method = http::parse_method(text(message.method));
   split_target(text(message.target), request_);
+  request_.secure = secure_;
   request_.headers.clear();
   for (const Field& field : message.fields) {
     request_.headers.push_back({text(field.name), text(field.value)});

@@ -54,6 +54,8 @@ class RequestParser {
 
   [[nodiscard]] State state() const noexcept { return state_; }
   [[nodiscard]] const http::RequestView& request() const noexcept { return request_; }
+  /// Whether the bytes come over TLS: told to each request.
+  void set_secure(bool secure) noexcept { secure_ = secure; }
   [[nodiscard]] const ParseError& error() const noexcept { return error_; }
   /// From the version and the Connection header; known once the head is.
   [[nodiscard]] bool keep_alive() const;
@@ -87,6 +89,7 @@ class RequestParser {
   /// Chunk lines and trailers cut by the end of the input.
   std::string chunk_rest_;
   http::RequestView request_;
+  bool secure_ = false;
   ParseError error_;
 };
 

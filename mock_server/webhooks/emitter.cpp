@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/random/prng.h"
+#include "mock_server/portal/association_types.h"
 #include "mock_server/webhooks/request.h"
 
 namespace hubsim::webhooks {
@@ -134,6 +135,13 @@ std::shared_ptr<SharedChange> Emitter::share(const portal::Portal* portal,
   if (change.association) {
     const auto label = label_of(change.association->to_label, change.association->to_type);
     shared->to_type = label ? *label : TypeName();
+    const auto* fact =
+        portal != nullptr
+            ? portal->part<portal::AssociationTypes>().find(change.association->type_id)
+            : nullptr;
+    if (fact != nullptr) {
+      shared->association_category = fact->category;
+    }
   }
   if (portal != nullptr && rules_.redacts_sensitive) {
     mark_sensitive(portal->type(change.type), *shared);

@@ -199,6 +199,68 @@ hubspot::GradeCounts all_properties(const hubspot::Facts& facts) {
   return all;
 }
 
+std::string joined(const std::vector<std::string>& names) {
+  std::string out;
+  for (const std::string& name : names) {
+    out += (out.empty() ? "" : ", ") + name;
+  }
+  return out;
+}
+
+/// A name that very many types lack is told once: the least share of types.
+constexpr std::size_t everywhere = 5;
+
+std::string read_only_section(const hubspot::Facts& facts) {
+  std::map<std::string, std::size_t> types_without;
+  for (const hubspot::ObjectTypeFact& type : facts.object_types) {
+    for (const std::string& name : hubspot::read_only_properties(type).empty) {
+      ++types_without[name];
+    }
+  }
+  std::string counts = head({"object type", "modelled", "constant", "always empty"});
+  std::string names = head({"object type", "constant", "always empty"});
+  std::vector<std::string> common;
+  for (const auto& [name, types] : types_without) {
+    if (types >= everywhere) {
+      common.push_back(name);
+    }
+  }
+  names += row({"five types or more", "", joined(common)});
+  for (const hubspot::ObjectTypeFact& type : facts.object_types) {
+    const auto found = hubspot::read_only_properties(type);
+    counts += row({type.plural, count(found.modelled), count(found.constants.size()),
+                   count(found.empty.size())});
+    std::vector<std::string> own;
+    for (const std::string& name : found.empty) {
+      if (types_without[name] < everywhere) {
+        own.push_back(name);
+      }
+    }
+    if (!own.empty() || !found.constants.empty()) {
+      names += row({type.plural, joined(found.constants), joined(own)});
+    }
+  }
+  return "## Properties that HubSpot calculates\n\nCalculated and read-only ones: those that follow"
+         " from the record, its associations, its past or the clock; those that are always the "
+         "same;"
+         " those without behaviour.\n\n" +
+         counts + "\n" + names;
+}
+
+std::string read_only_summary(const hubspot::Facts& facts) {
+  std::size_t modelled = 0;
+  std::size_t constant = 0;
+  std::size_t empty = 0;
+  for (const hubspot::ObjectTypeFact& type : facts.object_types) {
+    const auto found = hubspot::read_only_properties(type);
+    modelled += found.modelled;
+    constant += found.constants.size();
+    empty += found.empty.size();
+  }
+  return count(modelled) + " modelled, " + count(constant) + " constant, " + count(empty) +
+         " always empty";
+}
+
 // ---- contract cases
 
 struct Played {
@@ -368,6 +430,7 @@ std::string summary(const hubspot::Facts& facts, const Played& played, const Rec
   out += row({"object types, default properties by grade", count(facts.object_types.size()) + ", " +
                                                                count(properties.total) + " (" +
                                                                properties.text() + ")"});
+  out += row({"properties that HubSpot calculates", read_only_summary(facts)});
   out += row({"association types", count(facts.association_types.size())});
   out += row({"contract cases held", count(played.cases) + " cases, " + count(played.held) +
                                          " of " + count(played.plays) + " plays"});
@@ -387,9 +450,9 @@ std::string page(const std::string& summary_table, const hubspot::Facts& facts,
          " that measured, I inferred, U unknown and chosen. Sections are those of the behaviour"
          " reference.\n\n" +
          summary_table + "\n" + coverage_section() + "\n" + operations_section() + "\n" +
-         facts_section(facts) + "\n" + cases_section(played) + "\n" + recorded_section(recorded) +
-         "\n" + clients_section() + "\n" + options_section() + "\n" + fixed_choices_section() +
-         "\n" + inferred_operations_section();
+         facts_section(facts) + "\n" + read_only_section(facts) + "\n" + cases_section(played) +
+         "\n" + recorded_section(recorded) + "\n" + clients_section() + "\n" + options_section() +
+         "\n" + fixed_choices_section() + "\n" + inferred_operations_section();
 }
 
 std::string readme_with(const std::string& table) {

@@ -28,7 +28,8 @@ AssociationFact primary_type(const portal::Portal& portal, std::string_view from
 }
 
 /// A record has one primary company: the old one keeps only its other labels (6.1, D).
-void demote_other_primaries(portal::Portal& portal, const portal::AssociationEdge& edge) {
+void demote_other_primaries(portal::Portal& portal, const portal::AssociationEdge& edge,
+                            const portal::WriteContext& write) {
   const auto items = portal.associations().list(edge.from, edge.to.type, 0, SIZE_MAX);
   for (const auto& item : items) {
     const auto& types = item.type_ids;
@@ -36,7 +37,7 @@ void demote_other_primaries(portal::Portal& portal, const portal::AssociationEdg
         std::find(types.begin(), types.end(), edge.type_id) != types.end()) {
       portal::AssociationEdge old = edge;
       old.to.id = item.to_id;
-      portal.associations().remove(old);
+      portal.unlabel(old, write);
     }
   }
 }
@@ -73,7 +74,7 @@ void settle_primary(portal::Portal& portal, const portal::AssociationEdge& edge,
   if (first || company_edge->type_id == primary->type_id) {
     const auto wanted = with_type(*company_edge, primary);
     if (portal.options().on(Option::associations_one_primary)) {
-      demote_other_primaries(portal, wanted);
+      demote_other_primaries(portal, wanted, write);
     }
     portal.associate(wanted, write);
   }

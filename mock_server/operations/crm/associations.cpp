@@ -173,7 +173,7 @@ void drop_other_labels(Context& context, const portal::AssociationEdge& edge,
     AssociationFact fact = find_association_type(context.portal, type_id);
     const bool named = std::find(kept.begin(), kept.end(), fact) != kept.end();
     if (fact != nullptr && !named && fact->category == "USER_DEFINED" && !fact->label.empty()) {
-      context.portal.associations().remove(with_type(edge, fact));
+      context.portal.unlabel(with_type(edge, fact), context.write());
     }
   }
 }

@@ -295,7 +295,7 @@ void archive_labels(Context& context, const Pair& pair) {
       context.portal.dissociate(pair.edge.from, pair.edge.to, context.write());
       return;
     }
-    context.portal.associations().remove(with_type(pair.edge, fact));
+    context.portal.unlabel(with_type(pair.edge, fact), context.write());
   }
 }
 

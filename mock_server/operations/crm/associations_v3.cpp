@@ -185,7 +185,7 @@ void detach(Context& context, const TypePair& pair, Endpoint from, Endpoint to,
     context.portal.dissociate(from, to, context.write());
     return;
   }
-  context.portal.associations().remove(with_type({.from = from, .to = to}, *fact));
+  context.portal.unlabel(with_type({.from = from, .to = to}, *fact), context.write());
 }
 
 Reply run_archive(Context& context) {

@@ -195,16 +195,38 @@ Reply run_read(Context& context) {
   return answer(std::move(body));
 }
 
+struct UpdateRequest {
+  portal::PropertyWrites writes;
+  std::string trace_id;
+};
+
+Read<UpdateRequest> read_update(const Context& context) {
+  if (auto raw = read_raw_record(context.request.body)) {
+    return UpdateRequest{std::move(*raw), {}};
+  }
+  const auto body = read_object(context);
+  if (!body) {
+    return Failure{body.error()};
+  }
+  const Members members(context.request.body, *body);
+  auto writes = read_writes(members);
+  auto trace_id = members.text("objectWriteTraceId");
+  if (!writes || !trace_id) {
+    return Failure{writes ? trace_id.error() : writes.error()};
+  }
+  return UpdateRequest{std::move(*writes), std::move(*trace_id)};
+}
+
 Reply run_update(Context& context) {
   const auto type = read_type(context);
   if (!type) {
     return fail(context, type.error());
   }
-  const auto writes = read_properties(context);
-  if (!writes) {
-    return fail(context, writes.error());
+  const auto request = read_update(context);
+  if (!request) {
+    return fail(context, request.error());
   }
-  if (writes->empty()) {
+  if (request->writes.empty()) {
     return fail(context, hubspot::nothing_to_update());
   }
   const auto record = read_path_record(context, **type, "update");
@@ -212,15 +234,15 @@ Reply run_update(Context& context) {
     return fail(context, record.error());
   }
   const auto updated =
-      context.portal.update((*type)->index(), (*record)->id, *writes, context.write());
+      context.portal.update((*type)->index(), (*record)->id, request->writes, context.write());
   if (!updated) {
     return fail(context,
                 to_api_error(context, **type, updated.error(), std::to_string((*record)->id)));
   }
   std::string out;
   out.reserve(usual_record_bytes);
-  append_record(out, context.portal, **updated, View::updated(**type, *writes),
-                {.url = url_in_writes(context)});
+  append_record(out, context.portal, **updated, View::updated(**type, request->writes),
+                {.url = url_in_writes(context), .trace_id = request->trace_id});
   return answer(std::move(out));
 }
 

@@ -7,6 +7,7 @@
 #include "hubspot/rules/option_ids.h"
 #include "mock_server/operations/pipelines/pipeline_render.h"
 #include "mock_server/operations/support/choices.h"
+#include "mock_server/portal/stage_definitions.h"
 
 namespace hubsim::operations {
 
@@ -287,6 +288,7 @@ std::optional<ApiError> check_unused(const Context& context, const portal::Objec
 
 void close_edit(Context& context, const portal::ObjectType& type, Pipeline& pipeline) {
   pipeline.updated_at = context.now;
+  portal::define_stage_properties(context.portal, type.index(), context.now);
   context.portal.part<portal::Pipelines>().note(
       {.type = type.index(),
        .pipeline_id = pipeline.id,

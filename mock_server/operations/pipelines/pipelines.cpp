@@ -3,6 +3,7 @@
 #include "mock_server/operations/pipelines/pipeline_render.h"
 #include "mock_server/operations/support/choices.h"
 #include "mock_server/operations/support/results.h"
+#include "mock_server/portal/stage_definitions.h"
 
 namespace hubsim::operations {
 
@@ -131,6 +132,7 @@ Reply run_create(Context& context) {
   define_stage_properties(context, **type);
   auto& pipelines = context.portal.part<Pipelines>();
   const Pipeline& pipeline = pipelines.add((*type)->index(), std::move(*built));
+  portal::define_stage_properties(context.portal, (*type)->index(), context.now);
   pipelines.note({.type = (*type)->index(),
                   .pipeline_id = pipeline.id,
                   .stage_id = "",

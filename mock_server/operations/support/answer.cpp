@@ -140,7 +140,15 @@ std::string link_origin(const Context& context) {
   if (!host || context.portal.options().is(hubspot::Option::http_link_origin, "hubspot")) {
     return std::string(choices::api_base_url);
   }
-  return "http://" + std::string(*host);
+  return own_origin(context);
+}
+
+std::string own_origin(const Context& context) {
+  const auto host = context.request.header("host");
+  if (!host) {
+    return std::string(choices::api_base_url);
+  }
+  return (context.request.secure ? "https://" : "http://") + std::string(*host);
 }
 
 void append_paging(std::string& out, const Context& context, std::string_view after) {

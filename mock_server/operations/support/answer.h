@@ -56,6 +56,8 @@ struct LimitRange {
 
 /// Where links of this answer lead: the mock's own origin, or HubSpot's (option http.link_origin).
 [[nodiscard]] std::string link_origin(const Context& context);
+/// The mock's own, as the client reached it: for files that only the mock has.
+[[nodiscard]] std::string own_origin(const Context& context);
 
 /// `"paging":{"next":{"after":"…","link":"…"}}` with the caller's own query (4.6, R).
 void append_paging(std::string& out, const Context& context, std::string_view after);

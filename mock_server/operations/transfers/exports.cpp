@@ -227,8 +227,8 @@ std::string signature_of(const Export& each, std::string_view expires) {
 /// A new address with each answer, good for five minutes (D 7).
 std::string signed_url(const Context& context, const Export& each) {
   const std::string expires = std::to_string(to_unix_ms(context.now + export_url_life));
-  const std::string host(context.request.header("host").value_or("api.hubapi.com"));
-  return "http://" + host + std::string(download_folder) + std::to_string(each.id) +
+  return own_origin(context) + std::string(download_folder) +
+         std::to_string(context.portal.config().portal_id) + "/" + std::to_string(each.id) +
          "/export.csv?expires=" + expires + "&signature=" + signature_of(each, expires);
 }
 

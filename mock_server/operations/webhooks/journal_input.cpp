@@ -41,9 +41,8 @@ void append_entry(std::string& out, const Context& context, const portal::Journa
   const std::uint64_t app_id = context.caller.app_id;
   const Instant expires_at = context.now + url_life;
   const std::string expires = std::to_string(to_unix_ms(expires_at));
-  const std::string_view host = context.request.header("host").value_or("api.hubapi.com");
-  const std::string url = "http://" + std::string(host) + std::string(files_folder) +
-                          std::to_string(app_id) + "/" + file.offset + "?Expires=" + expires +
+  const std::string url = own_origin(context) + std::string(files_folder) + std::to_string(app_id) +
+                          "/" + file.offset + "?Expires=" + expires +
                           "&Signature=" + signature_of(context, app_id, file.offset, expires);
   out += R"({"currentOffset":")" + file.offset + R"(","expiresAt":")" + format_iso8601(expires_at) +
          R"(","url":)";

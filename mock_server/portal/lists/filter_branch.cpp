@@ -7,6 +7,7 @@
 
 #include "common/base/text.h"
 #include "hubspot/rules/option_ids.h"
+#include "mock_server/portal/association_types.h"
 #include "mock_server/portal/lists/operations.h"
 
 namespace hubsim::portal {
@@ -260,11 +261,11 @@ class Reader {
     return Done{};
   }
 
-  /// How many associations of a type; which records it leads to is looked up in the facts.
+  /// How many associations of a type; labels of the account count too.
   Status<> read_count(TypeIndex type, const Json& json, ListTest& test) {
     const int wanted =
         static_cast<int>(parse_int(text_member(json, "associationTypeId")).value_or(0));
-    const auto* fact = portal_.facts().find_association_type(wanted);
+    const auto* fact = portal_.part<AssociationTypes>().find(wanted);
     if (fact != nullptr && fact->from_type_id == portal_.type(type).fact().type_id) {
       if (const ObjectType* other = portal_.find_type(fact->to_type_id)) {
         test.to_type = other->index();

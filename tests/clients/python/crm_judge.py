@@ -51,10 +51,8 @@ REQUIRED = {
 OWNED = {"hubspot_owner_id": "31871817"}
 # Answers show null where a record has no value (R 4.3); the client's types know texts only.
 SHOWN = ["hs_object_id"]
-PLAIN = ("contacts", "carts", "discounts", "fees", "goal_targets", "taxes")
+PLAIN = ("contacts", "carts", "discounts", "fees", "goal_targets", "taxes", "contracts")
 STAGED = ("projects", "services")
-# No such type in the mock: the calls are made all the same, for a record that cannot be.
-ABSENT = ("contracts",)
 UNCREATABLE = ("feedback_submissions", "partner_clients", "partner_services")
 GENERIC = {"generic_objects": "contacts", "custom": "contacts"}
 NUMBERS = itertools.count(1)
@@ -82,8 +80,6 @@ class Arguments:
         return REQUIRED.get(kind, {})
 
     def record(self, kind):
-        if kind in ABSENT:
-            return "1"
         if kind in UNCREATABLE:
             return self.others_record(kind)
         body = {"properties": self.required(kind), "associations": []}
@@ -157,7 +153,7 @@ def kind_of(path):
     name = parts[2] if len(parts) > 2 and parts[1] == "objects" else ""
     if name in GENERIC:
         return GENERIC[name]
-    return name if name in REQUIRED or name in PLAIN + UNCREATABLE + ABSENT else None
+    return name if name in REQUIRED or name in PLAIN + UNCREATABLE else None
 
 
 def call(arguments, path, method):
