@@ -89,6 +89,11 @@ bool is_technical(std::string_view text) {
   return upper;
 }
 
+/// By its name; codes of errors are none.
+bool names_secret(std::string_view key, std::string_view value) {
+  return is_one_of(secret_keys, key) && (key != "code" || !is_technical(value));
+}
+
 std::string_view folder_of(std::string_view file) {
   const auto at = file.rfind("cases/");
   return at == std::string_view::npos ? file : file.substr(at + 6);
@@ -137,10 +142,9 @@ Json headers_of(const Redaction& redaction, const Headers& headers) {
 
 }  // namespace
 
-/// By its name; what the case wrote itself is none, nor are codes of errors.
+/// What the case wrote itself is none.
 bool Redaction::is_secret(std::string_view key, std::string_view value) const {
-  return is_one_of(secret_keys, key) && sent_.find(value) == std::string::npos &&
-         (key != "code" || !is_technical(value));
+  return names_secret(key, value) && sent_.find(value) == std::string::npos;
 }
 
 std::string Redaction::fields(std::string_view plain) const {
@@ -234,7 +238,7 @@ void Recorder::learn_fields(std::string_view fields) {
 }
 
 void Recorder::learn(std::string_view key, const Json& value) {
-  if (value.is_string() && is_one_of(secret_keys, key)) {
+  if (value.is_string() && names_secret(key, value.get_ref<const std::string&>())) {
     keep(value.get<std::string>());
   }
   if (value.is_structured()) {
