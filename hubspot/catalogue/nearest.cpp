@@ -88,7 +88,7 @@ void compare_versions(const Cut& asked, const Cut& known, NearMiss& miss) {
     return;
   }
   if (asked.version == known.version) {
-    return add(miss, "place of the version", 2);
+    return add(miss, "place of the version", 1);
   }
   if (asked.version.empty()) {
     return add(miss, "no version, known " + std::string(known.version), 2);
@@ -127,8 +127,16 @@ std::vector<NearMiss> nearest(std::span<const OperationRow> rows, http::Method m
   }
   std::stable_sort(misses.begin(), misses.end(),
                    [](const NearMiss& a, const NearMiss& b) { return a.cost < b.cost; });
-  misses.resize(std::min(misses.size(), limit));
-  return misses;
+  std::vector<NearMiss> best;  // one row of each operation: its versions say nothing new
+  for (NearMiss& miss : misses) {
+    const bool known = std::any_of(best.begin(), best.end(), [&](const NearMiss& other) {
+      return other.row->id == miss.row->id;
+    });
+    if (!known && best.size() < limit) {
+      best.push_back(std::move(miss));
+    }
+  }
+  return best;
 }
 
 std::string near_miss_note(const std::vector<NearMiss>& misses) {
