@@ -79,6 +79,10 @@ class TlsStream final : public Stream {
  public:
   TlsStream(int fd, const TlsStart& start)
       : fd_(fd), engine_(start.context, start.host, start.session) {}
+  // OpenSSL takes a session whose connection was not shut down for a bad one, and forgets it.
+  ~TlsStream() override { engine_.close(); }
+  TlsStream(const TlsStream&) = delete;
+  TlsStream& operator=(const TlsStream&) = delete;
 
   StreamStep establish() override {
     engine_.advance();

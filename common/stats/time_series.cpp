@@ -59,6 +59,13 @@ void TimeSeries::record(std::chrono::nanoseconds at, Result result, int status,
   latency_.record(latency);
 }
 
+void TimeSeries::close_before(std::chrono::nanoseconds now) {
+  const auto end = start_ + std::chrono::seconds(current_.second + 1);
+  if (open_ && now >= end && current_.second + 1 < max_seconds_) {
+    close_current();
+  }
+}
+
 void TimeSeries::count_overflow(std::chrono::nanoseconds at) { ++second_at(at).overflow; }
 
 std::vector<SecondPoint> TimeSeries::points() const {

@@ -35,11 +35,15 @@ class TimeSeries {
   /// `at` should not go back; what is late counts into the second at hand. `status` 0: no answer.
   void record(std::chrono::nanoseconds at, Result result, int status,
               std::chrono::nanoseconds latency);
+  /// Closes the second at hand when `now` is past it, so that a second without answers is told too.
+  void close_before(std::chrono::nanoseconds now);
   /// For what never became a request.
   void count_overflow(std::chrono::nanoseconds at);
 
   /// Seconds in order, empty ones left out; the last is the one at hand.
   [[nodiscard]] std::vector<SecondPoint> points() const;
+  /// Of these the closed ones, which change no more.
+  [[nodiscard]] const std::vector<SecondPoint>& closed() const noexcept { return closed_; }
   [[nodiscard]] bool full() const noexcept { return full_; }
 
  private:

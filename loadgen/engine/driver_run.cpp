@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/assert.h"
+#include "loadgen/workloads/closed_users.h"
 
 namespace hubsim::loadgen {
 
@@ -34,25 +35,43 @@ stats::TimeSeries::Result result_of(Outcome outcome) {
 DriverRun::DriverRun(DriverSetup setup, std::chrono::nanoseconds t0)
     : setup_(std::move(setup)), t0_(t0), prng_(setup_.seed), series_(t0) {}
 
+std::unique_ptr<ArrivalStream> DriverRun::make_stream(const std::string& name, TrafficShare share,
+                                                      std::chrono::nanoseconds length) {
+  // A generator of its own for each phase: the length of one does not shift the next.
+  const Prng prng = prng_.split(name);
+  if (share.users > 0) {
+    return std::make_unique<ClosedUsers>(share, length, prng);
+  }
+  if (auto own = setup_.driver->own_arrivals(length)) {
+    return own;
+  }
+  return setup_.workload->make(RatePlan(std::move(share.segments)), prng);
+}
+
 void DriverRun::add_phase(const std::string& name, std::chrono::nanoseconds start,
-                          std::vector<RateSegment> segments) {
-  if (segments.empty()) {
+                          TrafficShare share) {
+  if (share.segments.empty()) {
     return;
   }
   Phase phase;
   phase.report.phase = name;
   phase.report.start = since(t0_, start);
-  for (const RateSegment& segment : segments) {
+  for (const RateSegment& segment : share.segments) {
     phase.report.length += segment.length;
   }
   phase.start = start;
-  // A generator of its own for each phase: the length of one does not shift the next.
-  phase.stream = setup_.workload->make(RatePlan(std::move(segments)), prng_.split(name));
+  phase.stream = make_stream(name, std::move(share), phase.report.length);
+  const bool idle = !next_ && !is_stuck();
   phases_.push_back(std::move(phase));
-  if (!next_) {
+  if (idle) {
     current_ = phases_.size() - 1;
     advance();
   }
+}
+
+/// The phase at hand waits for its users, and nothing is planned until they are back.
+bool DriverRun::is_stuck() const {
+  return !next_ && current_ < phases_.size() && phases_[current_].stream->waits();
 }
 
 void DriverRun::advance() {
@@ -65,6 +84,9 @@ void DriverRun::advance() {
     const auto offset = phase.stream->next();
     if (offset && phase.start + *offset < phase.cut) {
       next_ = phase.start + *offset;
+      return;
+    }
+    if (phase.stream->waits()) {
       return;
     }
   }
@@ -81,13 +103,20 @@ void DriverRun::cut(std::chrono::nanoseconds at) {
   }
 }
 
-std::optional<std::chrono::nanoseconds> DriverRun::next_due() const { return next_; }
+std::optional<std::chrono::nanoseconds> DriverRun::next_due() const {
+  // Users who are still out do not hold up the next phase.
+  return is_stuck() && current_ + 1 < phases_.size() ? phases_[current_ + 1].start : next_;
+}
 
 bool DriverRun::drained() const noexcept { return !next_ && counters_.in_flight.load() == 0; }
 
 std::vector<Call> DriverRun::take_due(std::chrono::nanoseconds now) {
   std::vector<Arrival> due;
   const std::uint64_t in_flight = counters_.in_flight.load(std::memory_order_relaxed);
+  if (is_stuck() && current_ + 1 < phases_.size() && phases_[current_ + 1].start <= now) {
+    ++current_;
+    advance();
+  }
   while (next_ && *next_ <= now && due.size() < max_turn) {
     Phase& phase = phases_[current_];
     const Arrival arrival{index_++, *next_};
@@ -112,7 +141,7 @@ void DriverRun::count_planned(Phase& phase, std::chrono::nanoseconds intended) {
   if (phase.report.planned++ == 0) {
     phase.first_intended = intended;
   }
-  phase.last_intended = intended;
+  phase.last_intended = std::max(phase.last_intended, intended);
   counters_.planned.fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -131,18 +160,65 @@ DriverRun::Phase& DriverRun::phase_of(std::uint64_t index) {
   return phases_.front();
 }
 
-void DriverRun::on_result(const Call& call, const net::ClientResult& result) {
+std::optional<Call> DriverRun::on_result(const Call& call, const net::ClientResult& result) {
   counters_.in_flight.fetch_sub(call.arrivals.size());
   if (result.error == net::ErrorKind::queue_full) {
     for (const Arrival& arrival : call.arrivals) {
       count_overflow(phase_of(arrival.index), result.stamps.done);
+      on_back(arrival.index, result.stamps.done);
     }
-    return;
+    return std::nullopt;
   }
   const std::vector<Judgement> judgements = setup_.driver->judge(call, result);
   HUBSIM_ASSERT(judgements.size() == call.arrivals.size());
   for (std::size_t i = 0; i < judgements.size(); ++i) {
     count_arrival(call.arrivals[i], judgements[i], result);
+  }
+  auto next = follow_up(call, result);
+  for (std::size_t i = 0; i < call.arrivals.size() && !next; ++i) {
+    on_back(call.arrivals[i].index, result.stamps.done);
+  }
+  return next;
+}
+
+std::optional<Call> DriverRun::follow_up(const Call& call, const net::ClientResult& result) {
+  auto follow = setup_.driver->follow(call, result);
+  if (!follow) {
+    return std::nullopt;
+  }
+  const std::uint64_t index = call.arrivals.front().index;
+  const auto due = result.stamps.done + follow->delay;
+  if (due >= phase_of(index).cut) {
+    return std::nullopt;
+  }
+  counters_.in_flight.fetch_add(1);
+  return Call{std::move(follow->request), {Arrival{index, due}}};
+}
+
+bool DriverRun::start_follow_up(const Call& call) {
+  Phase& phase = phase_of(call.arrivals.front().index);
+  if (call.arrivals.front().intended >= phase.cut) {
+    counters_.in_flight.fetch_sub(1);
+    return false;
+  }
+  count_planned(phase, call.arrivals.front().intended);
+  ++requests_;
+  return true;
+}
+
+/// Of closed users: one is back, and may now be the next to send.
+void DriverRun::on_back(std::uint64_t index, std::chrono::nanoseconds at) {
+  Phase& phase = phase_of(index);
+  if (!phase.stream->is_closed()) {
+    return;
+  }
+  const bool at_hand = current_ < phases_.size() && &phase == &phases_[current_];
+  if (at_hand && next_) {
+    phase.stream->take_back(*next_ - phase.start);
+  }
+  phase.stream->returned(at - phase.start);
+  if (at_hand) {
+    advance();
   }
 }
 
@@ -192,6 +268,9 @@ void DriverRun::count_times(Phase& phase, const Arrival& arrival, const net::Sta
   counters_.sent.fetch_add(1, std::memory_order_relaxed);
   phase.report.lag.record(stamps.sent - arrival.intended);
   phase.report.service.record(stamps.done - stamps.sent);
+  if (stamps.first_byte.count() != 0) {
+    phase.report.first_byte.record(stamps.first_byte - stamps.sent);
+  }
   phase.first_sent =
       phase.first_sent.count() == 0 ? stamps.sent : std::min(phase.first_sent, stamps.sent);
   phase.last_sent = std::max(phase.last_sent, stamps.sent);

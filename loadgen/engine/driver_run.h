@@ -16,6 +16,7 @@
 #include "common/stats/time_series.h"
 #include "loadgen/drivers/driver.h"
 #include "loadgen/metrics/driver_report.h"
+#include "loadgen/workloads/traffic_share.h"
 #include "loadgen/workloads/workload.h"
 
 namespace hubsim::loadgen {
@@ -44,15 +45,17 @@ class DriverRun {
   DriverRun(DriverSetup setup, std::chrono::nanoseconds t0);
 
   /// `start` is monotonic; phases come in order of time.
-  void add_phase(const std::string& name, std::chrono::nanoseconds start,
-                 std::vector<RateSegment> segments);
+  void add_phase(const std::string& name, std::chrono::nanoseconds start, TrafficShare share);
   /// Arrivals intended for `at` or later are given up.
   void cut(std::chrono::nanoseconds at);
 
   [[nodiscard]] std::optional<std::chrono::nanoseconds> next_due() const;
   /// Takes what is due at `now`; counts what is over the limit, renders the rest.
   std::vector<Call> take_due(std::chrono::nanoseconds now);
-  void on_result(const Call& call, const net::ClientResult& result);
+  /// What the answer makes the driver ask next, if anything; it is to be sent when it is due.
+  std::optional<Call> on_result(const Call& call, const net::ClientResult& result);
+  /// Counts a call that on_result() gave, now that it is due; false: it is given up.
+  bool start_follow_up(const Call& call);
   [[nodiscard]] bool drained() const noexcept;
 
   [[nodiscard]] const std::string& id() const noexcept { return setup_.id; }
@@ -73,6 +76,11 @@ class DriverRun {
   };
 
   void advance();
+  std::unique_ptr<ArrivalStream> make_stream(const std::string& name, TrafficShare share,
+                                             std::chrono::nanoseconds length);
+  std::optional<Call> follow_up(const Call& call, const net::ClientResult& result);
+  void on_back(std::uint64_t index, std::chrono::nanoseconds at);
+  [[nodiscard]] bool is_stuck() const;
   void count_planned(Phase& phase, std::chrono::nanoseconds intended);
   void count_overflow(Phase& phase, std::chrono::nanoseconds now);
   void count_arrival(const Arrival& arrival, const Judgement& judgement,

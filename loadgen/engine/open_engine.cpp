@@ -24,12 +24,15 @@ void OpenEngine::start() {
 }
 
 void OpenEngine::run_thread() {
+  const auto began = monotonic_now();
   client_ = std::make_unique<net::HttpClient>(loop_, options_);
   loop_.run();
   // Books what is still open as cancelled, which judges to unknown where it had left.
   client_.reset();
   update_drained();
   cpu_ = thread_cpu_time();
+  busy_ = static_cast<double>(cpu_.count()) /
+          static_cast<double>(std::max<std::int64_t>((monotonic_now() - began).count(), 1));
 }
 
 void OpenEngine::command(net::EventLoop::Task task) {
@@ -44,8 +47,8 @@ void OpenEngine::command(net::EventLoop::Task task) {
 
 void OpenEngine::begin_phase(std::string name, std::chrono::nanoseconds start, PhasePlan plan) {
   command([this, name = std::move(name), start, plan = std::move(plan)]() mutable {
-    for (auto& [driver, segments] : plan) {
-      runs_[driver]->add_phase(name, start, std::move(segments));
+    for (auto& [driver, share] : plan) {
+      runs_[driver]->add_phase(name, start, std::move(share));
     }
   });
 }
@@ -108,10 +111,24 @@ void OpenEngine::send(DriverRun& run, Call call) {
   net::ClientRequest request = std::move(call.request);
   client_->send(std::move(request),
                 [this, &run, call = std::move(call)](const net::ClientResult& result) {
-                  run.on_result(call, result);
+                  if (auto next = run.on_result(call, result)) {
+                    send_when_due(run, std::move(*next));
+                  }
                   update_drained();
                   check_stop();
+                  wake_at_next();
                 });
+}
+
+void OpenEngine::send_when_due(DriverRun& run, Call call) {
+  const auto due = call.arrivals.front().intended;
+  loop_.run_at(due, [this, &run, call = std::move(call)]() mutable {
+    if (run.start_follow_up(call)) {
+      send(run, std::move(call));
+    }
+    update_drained();
+    check_stop();
+  });
 }
 
 void OpenEngine::update_drained() {

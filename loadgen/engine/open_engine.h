@@ -21,7 +21,7 @@ namespace hubsim::loadgen {
 
 class OpenEngine {
  public:
-  using PhasePlan = std::vector<std::pair<std::size_t, std::vector<RateSegment>>>;
+  using PhasePlan = std::vector<std::pair<std::size_t, TrafficShare>>;
 
   explicit OpenEngine(net::ClientOptions options);
   OpenEngine(const OpenEngine&) = delete;
@@ -41,6 +41,8 @@ class OpenEngine {
   }
   /// CPU time of the engine's thread; after stop().
   [[nodiscard]] std::chrono::nanoseconds cpu() const noexcept { return cpu_; }
+  /// CPU time over its whole life's time; after stop().
+  [[nodiscard]] double busy() const noexcept { return busy_; }
 
  private:
   void run_thread();
@@ -49,6 +51,7 @@ class OpenEngine {
   void pump();
   void wake_at_next();
   void send(DriverRun& run, Call call);
+  void send_when_due(DriverRun& run, Call call);
   void update_drained();
   void check_stop();
 
@@ -61,6 +64,7 @@ class OpenEngine {
   std::atomic<std::uint64_t> pending_{0};
   std::atomic<bool> runs_drained_{true};
   std::chrono::nanoseconds cpu_{0};
+  double busy_ = 0;
   std::thread thread_;
 };
 

@@ -21,6 +21,7 @@ Json phase_json(const PhaseReport& phase) {
               {"sent_per_s", phase.sent_per_s},
               {"response", quantiles_json(phase.response)},
               {"service", quantiles_json(phase.service)},
+              {"first_byte", quantiles_json(phase.first_byte)},
               {"schedule_lag", quantiles_json(phase.lag)}};
 }
 
@@ -65,6 +66,8 @@ Json to_json(const DriverReport& report) {
             {"kind", report.kind},
             {"requests", report.requests},
             {"cpu_ms", ms_of(report.cpu)},
+            {"busiest_thread", report.busiest_thread},
+            {"connections", report.connections},
             {"invalid", report.invalid}};
   json["phases"] = Json::array();
   for (const PhaseReport& phase : report.phases) {

@@ -14,8 +14,13 @@
 #include "common/json/json.h"
 #include "common/stats/histogram.h"
 #include "common/stats/time_series.h"
+#include "loadgen/metrics/machine.h"
 
 namespace hubsim::loadgen {
+
+/// Failures that are this machine's, not the other side's: they make a run INVALID.
+inline constexpr const char* out_of_descriptors = "out_of_descriptors";
+inline constexpr const char* out_of_ports = "out_of_ports";
 
 struct PhaseReport {
   std::string phase;
@@ -32,6 +37,7 @@ struct PhaseReport {
   double planned_per_s = 0;
   stats::Histogram response;
   stats::Histogram service;
+  stats::Histogram first_byte;  ///< first byte of the answer - sent
   stats::Histogram lag;
 };
 
@@ -51,6 +57,10 @@ struct DriverReport {
   std::map<std::string, std::uint64_t> failures;
   std::map<int, std::uint64_t> statuses;  ///< 0 = no answer
   std::chrono::nanoseconds cpu{0};        ///< of the thread that drove it, shared among drivers
+  double busiest_thread = 0;              ///< CPU over wall time of the thread that had most to do
+  std::chrono::nanoseconds started{0};    ///< t0, monotonic; only of `hubsim load`
+  MachineUse machine;                     ///< what the machine took while it was measured
+  std::uint64_t connections = 0;          ///< opened in all; 0 where nobody counted
   std::vector<AcceptedValue> accepted;    ///< at most 1,000,000; one more makes the run INVALID
   std::uint64_t requests = 0;             ///< HTTP requests; fewer than sent where coalesced
   /// Reasons why its numbers must not be trusted; empty is good.

@@ -1,7 +1,7 @@
 // Workloads: how arrivals are spaced under a rate: `constant` evenly, `poisson` at random. Each
 // yields the exact times at which requests are meant to leave, from the plan and a seed alone.
 // One file a kind; see cmake/HubsimTargets.cmake for the registration.
-// Threads: an ArrivalStream belongs to one thread. Invariant: times never go back.
+// Threads: an ArrivalStream belongs to one thread. Invariant: times of open ones never go back.
 #pragma once
 
 #include <chrono>
@@ -23,6 +23,15 @@ class ArrivalStream {
   virtual ~ArrivalStream() = default;
   /// Since the plan's start; nothing when the plan is over.
   virtual std::optional<std::chrono::nanoseconds> next() = 0;
+
+  // Only of streams whose arrivals depend on answers (closed users); the others are open.
+  [[nodiscard]] virtual bool is_closed() const { return false; }
+  /// Some arrivals are out: next() may have more once they are back.
+  [[nodiscard]] virtual bool waits() const { return false; }
+  /// The one next() gave last has not left yet: an earlier one may come first now.
+  virtual void take_back(std::chrono::nanoseconds /*unsent*/) {}
+  /// What an arrival started has ended.
+  virtual void returned(std::chrono::nanoseconds /*at*/) {}
 };
 
 struct WorkloadKind {

@@ -1,0 +1,90 @@
+#include "loadgen/engine/load_books.h"
+
+#include <algorithm>
+
+namespace hubsim::loadgen {
+
+using Result = stats::TimeSeries::Result;
+
+void EventSpan::add(std::chrono::nanoseconds at) noexcept {
+  ++count;
+  first = std::min(first, at);
+  last = std::max(last, at);
+}
+
+void EventSpan::add(const EventSpan& other) noexcept {
+  count += other.count;
+  first = std::min(first, other.first);
+  last = std::max(last, other.last);
+}
+
+double EventSpan::per_second() const noexcept {
+  return count < 2 || last <= first
+             ? 0
+             : static_cast<double>(count - 1) * 1e9 / static_cast<double>((last - first).count());
+}
+
+void PhaseBooks::add(const PhaseBooks& other) {
+  response.add(other.response);
+  service.add(other.service);
+  first_byte.add(other.first_byte);
+  lag.add(other.lag);
+  planned.add(other.planned);
+  sent.add(other.sent);
+  ok += other.ok;
+  failed += other.failed;
+  unknown += other.unknown;
+  overflow += other.overflow;
+}
+
+LoadBooks::LoadBooks(std::chrono::nanoseconds start, std::chrono::nanoseconds main_from,
+                     bool planned)
+    : main_from_(main_from), planned_(planned), series_(start) {}
+
+// Without a plan response is service and there is no lag: whoever reads the books knows.
+void LoadBooks::record(PhaseBooks& phase, const RequestStamps& stamps) {
+  phase.sent.add(stamps.sent);
+  phase.service.record(stamps.done - stamps.sent);
+  if (stamps.first_byte.count() != 0) {
+    phase.first_byte.record(stamps.first_byte - stamps.sent);
+  }
+  if (planned_) {
+    phase.response.record(stamps.done - stamps.intended);
+    phase.lag.record(stamps.sent - stamps.intended);
+  }
+}
+
+void LoadBooks::answered(const RequestStamps& stamps, int status, bool good) {
+  PhaseBooks& phase = phase_at(stamps.intended);
+  ++(good ? phase.ok : phase.failed);
+  ++statuses_[static_cast<std::size_t>(status)];
+  record(phase, stamps);
+  series_.record(stamps.done, good ? Result::ok : Result::failed, status,
+                 stamps.done - stamps.intended);
+}
+
+void LoadBooks::broken(const RequestStamps& stamps, const std::string& why) {
+  PhaseBooks& phase = phase_at(stamps.intended);
+  ++phase.unknown;
+  ++statuses_[0];
+  ++failures_[why];
+  record(phase, stamps);
+  series_.record(stamps.done, Result::unknown, 0, stamps.done - stamps.intended);
+}
+
+void LoadBooks::never_sent(std::chrono::nanoseconds intended, std::chrono::nanoseconds now,
+                           const std::string& why) {
+  PhaseBooks& phase = phase_at(intended);
+  ++phase.failed;
+  ++statuses_[0];
+  ++failures_[why];
+  phase.response.record(now - intended);
+  series_.record(now, Result::failed, 0, now - intended);
+}
+
+void LoadBooks::overflowed(std::chrono::nanoseconds intended, std::chrono::nanoseconds now) {
+  ++phase_at(intended).overflow;
+  series_.count_overflow(now);
+}
+
+}  // namespace hubsim::loadgen
