@@ -73,7 +73,7 @@ class TrafficRun::Impl {
       });
       HUBSIM_ASSERT(place != specs_.end());
       by_number.emplace_back(static_cast<std::size_t>(place - specs_.begin()),
-                             std::move(plan.segments));
+                             TrafficShare{std::move(plan.segments), plan.users, plan.think});
     }
     engine_.begin_phase(name, start, std::move(by_number));
   }
@@ -94,6 +94,7 @@ class TrafficRun::Impl {
     for (const auto& run : engine_.runs()) {
       all.push_back(run->report());
       all.back().cpu = engine_.cpu();
+      all.back().busiest_thread = engine_.busy();
     }
     return all;
   }

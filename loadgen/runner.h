@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "common/base/result.h"
+#include "common/config/fields.h"
 #include "common/json/json.h"
 #include "loadgen/metrics/driver_report.h"
 #include "loadgen/workloads/rate_plan.h"
@@ -36,10 +37,12 @@ struct TrafficLimits {
   std::size_t max_in_flight_per_driver = 10'000;
 };
 
-/// The rates of one driver within one phase; times since the phase's start.
+/// The rates of one driver, or its users, within one phase; times since the phase's start.
 struct DriverPlan {
   std::string driver_id;
   std::vector<RateSegment> segments;
+  std::size_t users = 0;  ///< more than none: closed users, who think between their requests
+  config::Distribution think{};
 };
 
 struct DriverSnapshot {

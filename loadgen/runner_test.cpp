@@ -154,6 +154,50 @@ TEST(TrafficRun, CountsWhatFailed) {
   EXPECT_EQ(report.statuses.at(0), report.phases[0].unknown);
 }
 
+TEST(TrafficRun, ClosedUsersWaitForTheirAnswers) {
+  TestServer server([](const TestRequest&) {
+    return TestAnswer{http_answer(200, "ok"), TestAnswer::After::keep, milliseconds(20)};
+  });
+  TrafficRun run({http_spec()}, {"", server.url()}, 1);
+  ASSERT_TRUE(run.prepare().ok());
+  const auto t0 = monotonic_now();
+  run.start(t0);
+  DriverPlan plan{"calls", {{seconds(0), milliseconds(400), 0, 0}}};
+  plan.users = 3;
+  run.begin_phase("users", t0, {plan});
+  run.begin_phase("rate", t0 + milliseconds(400),
+                  {{"calls", {{seconds(0), milliseconds(100), 100, 100}}}});
+  wait_drained(run);
+  run.stop(seconds(1));
+  const auto report = run.report()[0];
+  // Each turn takes 20 ms and a little: never more than 20 for each of the three.
+  EXPECT_GT(report.phases[0].ok, 6U);
+  EXPECT_LE(report.phases[0].ok, 63U);
+  EXPECT_EQ(report.phases[0].ok, report.phases[0].planned);
+  EXPECT_EQ(report.phases[1].ok, 10U);
+}
+
+TEST(TrafficRun, StepsOfAFlowFollowTheirAnswers) {
+  TestServer server([](const TestRequest& request) {
+    const bool first = request.target() == "/start";
+    return TestAnswer{http_answer(200, first ? R"({"id":"n-1"})" : "")};
+  });
+  const Json settings{{"steps",
+                       {{{"url", "/start"}, {"capture", {{"id", "/id"}}}},
+                        {{"url", "/next/${got.id}"}, {"think", "5ms"}}}}};
+  TrafficRun run({{"calls", "http", "constant", settings}}, {"", server.url()}, 1);
+  ASSERT_TRUE(run.prepare().ok());
+  const auto t0 = monotonic_now();
+  run.start(t0);
+  run.begin_phase("all", t0, {{"calls", {{seconds(0), milliseconds(200), 100, 100}}}});
+  wait_drained(run);
+  run.stop(seconds(1));
+  const auto report = run.report()[0];
+  EXPECT_EQ(report.phases[0].planned, 40U);  // twenty flows of two
+  EXPECT_EQ(report.phases[0].ok, 40U);
+  EXPECT_EQ(server.requests(), 40U);
+}
+
 TEST(TrafficRun, NamesWhatCannotBePrepared) {
   TrafficRun unknown({{"calls", "htp"}}, {"", ""}, 1);
   EXPECT_THAT(unknown.prepare().error(), ::testing::HasSubstr("did you mean 'http'"));

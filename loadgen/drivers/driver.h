@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,12 +16,20 @@
 #include "common/config/fields.h"
 #include "common/config/registry.h"
 #include "common/net/http_client.h"
+#include "loadgen/workloads/workload.h"
 
 namespace hubsim::loadgen {
 
 struct Arrival {
   std::uint64_t index = 0;  ///< counts from 0 over the whole run
   std::chrono::nanoseconds intended{0};
+};
+
+/// What an answer makes a driver ask next: the next page, the next step of a flow. It belongs to
+/// the arrival that began it, and is due so long after the answer.
+struct FollowUp {
+  net::ClientRequest request;
+  std::chrono::nanoseconds delay{0};
 };
 
 /// One request that carries one arrival or, where a kind coalesces, several in order.
@@ -57,6 +66,15 @@ class Driver {
   virtual std::vector<Call> render(std::span<const Arrival> due) = 0;
   /// One judgement for each of the call's arrivals.
   virtual std::vector<Judgement> judge(const Call& call, const net::ClientResult& result) = 0;
+  /// Asked after judge(), for the same answer.
+  virtual std::optional<FollowUp> follow(const Call& /*call*/,
+                                         const net::ClientResult& /*result*/) {
+    return std::nullopt;
+  }
+  /// Times of its own for the next phase it takes part in, of that length; null: the workload's.
+  virtual std::unique_ptr<ArrivalStream> own_arrivals(std::chrono::nanoseconds /*length*/) {
+    return nullptr;
+  }
 };
 
 struct DriverKind {
@@ -66,6 +84,7 @@ struct DriverKind {
   /// No I/O. Problems point into the settings; the driver is null when there are any.
   std::unique_ptr<Driver> (*make)(const config::Settings& settings, const DriverContext& context,
                                   config::Problems& problems) = nullptr;
+  bool own_times = false;  ///< it knows when; a rate says only during which phases
 };
 
 using DriverRegistry = config::Registry<DriverKind>;

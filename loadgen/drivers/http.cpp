@@ -1,13 +1,12 @@
-// http: one HTTP request for each arrival, to the integration or any URL. ${index} and ${uuid} in
-// URL, headers and body are filled for each.
+// http: HTTP requests to the integration or any URL: one for each arrival, or a flow of steps, from
+// a weighted mix. ${index}, ${uuid}, a feeder's row and captured values are filled in for each.
 #include <algorithm>
-#include <optional>
+#include <map>
 
-#include "common/base/text.h"
 #include "common/json/json.h"
 #include "common/net/url.h"
 #include "loadgen/drivers/driver.h"
-#include "loadgen/drivers/text_template.h"
+#include "loadgen/drivers/http_flow.h"
 
 namespace hubsim::loadgen {
 
@@ -15,17 +14,11 @@ namespace {
 
 using config::Problems;
 using config::Settings;
-using config::Type;
 
-struct HttpPlan {
-  std::string method;
-  TextTemplate url;
-  std::vector<std::pair<std::string, TextTemplate>> headers;
-  TextTemplate body;
-  std::vector<int> expect;  ///< empty: any 2xx
-  TextTemplate written;     ///< of `writes`; empty: a good answer promises nothing
-  std::chrono::nanoseconds timeout{0};
-};
+const Json* at_pointer(const Json& document, const std::string& pointer) {
+  const Json::json_pointer place(pointer);
+  return document.contains(place) ? &document.at(place) : nullptr;
+}
 
 class HttpDriver final : public Driver {
  public:
@@ -35,164 +28,138 @@ class HttpDriver final : public Driver {
   std::vector<Call> render(std::span<const Arrival> due) override {
     std::vector<Call> calls;
     for (const Arrival& arrival : due) {
-      calls.push_back({request_for(arrival.index), {arrival}});
+      Walk& walk = begin(arrival.index);
+      calls.push_back({request_for(arrival.index, walk), {arrival}});
     }
     return calls;
   }
 
   std::vector<Judgement> judge(const Call& call, const net::ClientResult& result) override {
-    if (!result.ok()) {
-      return {judge_error(result)};
-    }
-    const bool good = plan_.expect.empty() ? result.status / 100 == 2
-                                           : std::find(plan_.expect.begin(), plan_.expect.end(),
-                                                       result.status) != plan_.expect.end();
-    if (!good) {
-      return {Judgement{Outcome::failed, status_text(result.status)}};
-    }
     const std::uint64_t index = call.arrivals.front().index;
-    return {Judgement{
-        .accepted = plan_.written.fill(index, keyed_uuid(context_.seed, context_.id, index))}};
+    Walk& walk = walks_.at(index);
+    const HttpStep& step = walk.flow->steps[walk.step];
+    Judgement judgement = judge_step(step, result);
+    if (judgement.outcome == Outcome::ok) {
+      judgement.accepted = step.written.fill(index, uuid_of(index), walk.values);
+    } else {
+      walk.failed = true;
+    }
+    return {std::move(judgement)};
+  }
+
+  std::optional<FollowUp> follow(const Call& call, const net::ClientResult& result) override {
+    const std::uint64_t index = call.arrivals.front().index;
+    const auto place = walks_.find(index);
+    Walk& walk = place->second;
+    if (walk.failed || walk.step + 1 >= walk.flow->steps.size()) {  // it ends where it fails
+      walks_.erase(place);
+      return std::nullopt;
+    }
+    capture(walk.flow->steps[walk.step], result, walk.values);
+    ++walk.step;
+    Prng prng = keyed_prng(
+        context_.seed, {"think", context_.id, std::to_string(index), std::to_string(walk.step)});
+    return FollowUp{request_for(index, walk), walk.flow->steps[walk.step].think.sample(prng)};
   }
 
  private:
-  static std::string status_text(int status) { return "status " + std::to_string(status); }
+  /// One arrival on its way through its flow.
+  struct Walk {
+    const HttpFlow* flow = nullptr;
+    std::size_t step = 0;
+    bool failed = false;
+    NamedValues values;
+  };
 
-  net::ClientRequest request_for(std::uint64_t index) const {
-    const std::string uuid = keyed_uuid(context_.seed, context_.id, index);
+  std::string uuid_of(std::uint64_t index) const {
+    return keyed_uuid(context_.seed, context_.id, index);
+  }
+
+  Walk& begin(std::uint64_t index) {
+    Walk walk;
+    // Keyed by the arrival, so that one choice more or less does not shift the others.
+    Prng prng = keyed_prng(context_.seed, {"flow", context_.id, std::to_string(index)});
+    walk.flow = &choose(prng);
+    if (plan_.feeder) {
+      plan_.feeder->add_row(index, prng, walk.values);
+    }
+    return walks_[index] = std::move(walk);
+  }
+
+  const HttpFlow& choose(Prng& prng) const {
+    double left = prng.uniform() * plan_.total_weight;
+    for (const HttpFlow& flow : plan_.mix) {
+      left -= flow.weight;
+      if (left < 0) {
+        return flow;
+      }
+    }
+    return plan_.mix.back();
+  }
+
+  /// The answer's body, where something of it is wanted and it is JSON.
+  static std::optional<Json> capturable(const HttpStep& step, const net::ClientResult& result) {
+    if (step.capture.empty()) {
+      return std::nullopt;
+    }
+    auto body = json::parse(result.body);
+    return body.ok() ? std::optional(std::move(*body)) : std::nullopt;
+  }
+
+  static Judgement judge_step(const HttpStep& step, const net::ClientResult& result) {
+    if (!result.ok()) {
+      return judge_error(result);
+    }
+    const bool good = step.expect.empty() ? result.status / 100 == 2
+                                          : std::find(step.expect.begin(), step.expect.end(),
+                                                      result.status) != step.expect.end();
+    if (!good) {
+      return {Outcome::failed, "status " + std::to_string(result.status)};
+    }
+    const auto body = capturable(step, result);
+    for (const auto& [name, pointer] : step.capture) {
+      if (!body || at_pointer(*body, pointer) == nullptr) {
+        return {Outcome::failed, "nothing to capture at " + pointer};
+      }
+    }
+    return {};
+  }
+
+  static void capture(const HttpStep& step, const net::ClientResult& result, NamedValues& values) {
+    const auto body = capturable(step, result);
+    for (const auto& [name, pointer] : step.capture) {
+      if (const Json* value = body ? at_pointer(*body, pointer) : nullptr) {
+        values[name] = json::text_of(*value);
+      }
+    }
+  }
+
+  net::ClientRequest request_for(std::uint64_t index, const Walk& walk) const {
+    const HttpStep& step = walk.flow->steps[walk.step];
+    const std::string uuid = uuid_of(index);
     net::ClientRequest request;
-    request.method = plan_.method;
+    request.method = step.method;
     request.timeout = plan_.timeout;
-    const std::string url = plan_.url.fill(index, uuid);
+    const std::string url = step.url.fill(index, uuid, walk.values);
     const auto resolved = net::resolve_url(context_.target_url, url);
     // What cannot be resolved goes out as it is: the client says what is wrong with it.
     request.url = resolved.ok() ? resolved->origin() + resolved->target : url;
-    for (const auto& [name, value] : plan_.headers) {
-      request.headers.emplace_back(name, value.fill(index, uuid));
+    for (const auto& [name, value] : step.headers) {
+      request.headers.emplace_back(name, value.fill(index, uuid, walk.values));
     }
-    request.body = plan_.body.fill(index, uuid);
+    request.body = step.body.fill(index, uuid, walk.values);
     return request;
   }
 
   HttpPlan plan_;
   DriverContext context_;
+  std::map<std::uint64_t, Walk> walks_;  ///< by arrival, while it is under way
 };
-
-class PlanReader {
- public:
-  PlanReader(const Settings& settings, Problems& problems)
-      : settings_(settings), problems_(problems) {}
-
-  HttpPlan read() {
-    HttpPlan plan;
-    plan.method = settings_.text("method");
-    plan.timeout = settings_.duration("timeout");
-    plan.url = text("/url", settings_.text("url"));
-    plan.body = text("/body", body_text());
-    read_headers(plan);
-    read_expect(plan);
-    read_writes(plan);
-    return plan;
-  }
-
- private:
-  TextTemplate text(const std::string& pointer, std::string_view written) {
-    auto parsed = TextTemplate::parse(written);
-    if (!parsed) {
-      problems_.push_back({pointer, parsed.error()});
-      return {};
-    }
-    return std::move(*parsed);
-  }
-
-  std::string body_text() {
-    if (!settings_.has("body")) {
-      return "";
-    }
-    const Json& body = settings_.json("body");
-    return body.is_string() ? body.get<std::string>() : json::dump(body);
-  }
-
-  void read_headers(HttpPlan& plan) {
-    bool has_type = false;
-    if (settings_.has("headers")) {
-      const Json& headers = settings_.json("headers");
-      if (!headers.is_object()) {
-        problems_.push_back({"/headers", "'headers' is a map of names to texts"});
-        return;
-      }
-      for (const auto& [name, value] : headers.items()) {
-        has_type = has_type || equals_ignoring_case(name, "content-type");
-        plan.headers.emplace_back(
-            name, text("/headers/" + json::pointer_token(name), json::text_of(value)));
-      }
-    }
-    const std::string body = body_text();
-    if (!has_type && (body.starts_with('{') || body.starts_with('['))) {
-      plan.headers.emplace_back("Content-Type", text("/headers", "application/json"));
-    }
-  }
-
-  void read_expect(HttpPlan& plan) {
-    if (!settings_.has("expect")) {
-      return;
-    }
-    const Json& expect = settings_.json("expect");
-    const Json list = expect.is_array() ? expect : Json::array({expect});
-    for (std::size_t i = 0; i < list.size(); ++i) {
-      const bool is_status = list[i].is_number_integer() && list[i] >= 100 && list[i] <= 599;
-      if (!is_status) {
-        problems_.push_back({"/expect/" + std::to_string(i),
-                             "a status is a whole number from 100 to 599, such as 201"});
-        continue;
-      }
-      plan.expect.push_back(list[i].get<int>());
-    }
-  }
-
-  void read_writes(HttpPlan& plan) {
-    if (!settings_.has("writes")) {
-      return;
-    }
-    static const config::Fields table{
-        {.name = "object_type", .help = "type of the record", .default_value = "contacts"},
-        {.name = "property", .help = "by which it is found again", .required = true},
-        {.name = "value", .help = "its value; ${index} and ${uuid} are filled", .required = true}};
-    const std::size_t before = problems_.size();
-    const Settings writes =
-        config::read_settings(table, settings_.json("writes"), "/writes", problems_);
-    if (problems_.size() == before) {
-      plan.written = text("/writes/value", writes.text("value"));
-    }
-  }
-
-  const Settings& settings_;
-  Problems& problems_;
-};
-
-const config::Fields& fields() {
-  static const config::Fields table{
-      {.name = "method", .help = "HTTP method", .default_value = "GET"},
-      {.name = "url", .help = "relative to target.url, or whole", .required = true},
-      {.name = "headers", .type = Type::any, .help = "map of header names to texts"},
-      {.name = "body", .type = Type::any, .help = "a text, or a map that is sent as JSON"},
-      {.name = "expect", .type = Type::any, .help = "statuses that are good (default: any 2xx)"},
-      {.name = "writes",
-       .type = Type::any,
-       .help = "what a good answer promises to bring to HubSpot, for the check `lost`: "
-               "{ property: email, value: 'a-${index}@example.org' }"},
-      {.name = "timeout",
-       .type = Type::duration,
-       .help = "to the end of the answer",
-       .default_value = "30s"},
-  };
-  return table;
-}
 
 std::unique_ptr<Driver> make(const Settings& settings, const DriverContext& context,
                              Problems& problems) {
   const std::size_t before = problems.size();
-  HttpPlan plan = PlanReader(settings, problems).read();
+  HttpPlan plan = read_http_plan(settings, problems);
   if (problems.size() > before) {
     return nullptr;
   }
@@ -204,8 +171,9 @@ std::unique_ptr<Driver> make(const Settings& settings, const DriverContext& cont
 void register_driver_http(DriverRegistry& registry);
 void register_driver_http(DriverRegistry& registry) {
   registry.add({.name = "http",
-                .help = "one HTTP request for each arrival; ${index} and ${uuid} are filled in",
-                .fields = fields(),
+                .help = "HTTP requests: one for each arrival, or steps in a row, from a mix; "
+                        "${index}, ${uuid}, ${feed.*} and ${got.*} are filled in",
+                .fields = http_fields(),
                 .make = make});
 }
 

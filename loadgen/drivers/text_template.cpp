@@ -2,13 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/base/text.h"
 #include "common/random/prng.h"
 
 namespace hubsim::loadgen {
 
-Result<TextTemplate> TextTemplate::parse(std::string_view text) {
-  const std::vector<std::string> known{"index", "uuid"};
+Result<TextTemplate> TextTemplate::parse(std::string_view text,
+                                         const std::vector<std::string>& named) {
+  std::vector<std::string> known{"index", "uuid"};
+  known.insert(known.end(), named.begin(), named.end());
   TextTemplate made;
   while (true) {
     const auto start = text.find("${");
@@ -17,31 +21,31 @@ Result<TextTemplate> TextTemplate::parse(std::string_view text) {
       made.parts_.push_back({std::string(text), Then::end});
       return made;
     }
-    const std::string_view name = text.substr(start + 2, end - start - 2);
-    if (name != "index" && name != "uuid") {
-      return Failure{"unknown name ${" + std::string(name) + "}" + did_you_mean(name, known) +
-                     "; known: ${index}, ${uuid}"};
+    const std::string name(text.substr(start + 2, end - start - 2));
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      return Failure{"unknown name ${" + name + "}" + did_you_mean(name, known) +
+                     "; known: " + join(known, ", ")};
     }
-    made.parts_.push_back(
-        {std::string(text.substr(0, start)), name == "index" ? Then::index : Then::uuid});
+    const Then then = name == "index" ? Then::index : name == "uuid" ? Then::uuid : Then::named;
+    made.parts_.push_back({std::string(text.substr(0, start)), then, name});
     text.remove_prefix(end + 1);
   }
 }
 
-void TextTemplate::append_to(std::string& out, std::uint64_t index, std::string_view uuid) const {
+std::string TextTemplate::fill(std::uint64_t index, std::string_view uuid,
+                               const NamedValues& named) const {
+  std::string out;
   for (const Part& part : parts_) {
     out += part.text;
     if (part.then == Then::index) {
       fmt::format_to(std::back_inserter(out), "{}", index);
     } else if (part.then == Then::uuid) {
       out += uuid;
+    } else if (part.then == Then::named) {
+      const auto value = named.find(part.name);
+      out += value == named.end() ? "" : value->second;
     }
   }
-}
-
-std::string TextTemplate::fill(std::uint64_t index, std::string_view uuid) const {
-  std::string out;
-  append_to(out, index, uuid);
   return out;
 }
 
