@@ -4,6 +4,7 @@
 #include "app/scenario_file.h"
 #include "common/base/text.h"
 #include "loadgen/drivers/driver.h"
+#include "loadgen/workloads/shapes/shape.h"
 #include "loadgen/workloads/workload.h"
 #include "mock_server/faults/kind.h"
 #include "scenarios/checks/check.h"
@@ -89,12 +90,33 @@ void add_drivers(Kinds& kinds) {
     kinds.drivers.push_back({.name = kind.name,
                              .help = kind.help,
                              .fields = kind.fields,
-                             .validate = [make](const KindUse& use, config::Problems& problems) {
-                               config::Problems own;
-                               (void)make(use.settings, {}, own);
-                               append(use.pointer, std::move(own), problems);
-                             }});
+                             .validate =
+                                 [make](const KindUse& use, config::Problems& problems) {
+                                   config::Problems own;
+                                   (void)make(use.settings, {}, own);
+                                   append(use.pointer, std::move(own), problems);
+                                 },
+                             .own_times = kind.own_times});
   }
+}
+
+Result<std::vector<scenarios::RatePiece>> make_pieces(const std::string& shape,
+                                                      const scenarios::RatePiece& span) {
+  auto made = loadgen::make_shape(shape, {span.from_per_s, span.to_per_s, span.length, {}});
+  if (!made) {
+    return Failure{made.error()};
+  }
+  std::vector<scenarios::RatePiece> pieces;
+  Duration at{0};
+  for (const loadgen::RateSegment& piece : *made) {
+    // Ends, not lengths, are rounded to the scenario's unit: no gaps.
+    const auto end = std::chrono::round<Duration>(piece.start + piece.length);
+    if (end > at) {
+      pieces.push_back({at, end - at, piece.from_per_s, piece.to_per_s});
+    }
+    at = end;
+  }
+  return pieces;
 }
 
 void add_workloads(Kinds& kinds) {
@@ -114,6 +136,7 @@ scenarios::Kinds compose_kinds() {
   add_workloads(kinds);
   add_checks(kinds);
   add_observers(kinds);
+  kinds.shapes = make_pieces;
   return kinds;
 }
 

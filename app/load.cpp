@@ -1,50 +1,130 @@
 // hubsim load: one URL under load, without a scenario. Flags in, a table out.
+#include <unistd.h>
+
+#include <csignal>
 #include <cstdio>
 #include <fstream>
 
 #include "app/commands.h"
 #include "app/exit_codes.h"
 #include "app/flags.h"
+#include "app/load_scenario.h"
 #include "common/base/text.h"
 #include "common/config/fields.h"
 #include "common/time/format.h"
 #include "loadgen/cli_load.h"
+#include "loadgen/cli_replay.h"
+#include "loadgen/freeze_check.h"
+#include "loadgen/workloads/shapes/shape.h"
 
 namespace hubsim::app {
 
 namespace {
 
-constexpr const char* example =
-    "example: hubsim load http://127.0.0.1:3000/health --rate 500/s --duration 10s\n"
-    "         hubsim load http://127.0.0.1:3000/health --connections 64 --threads 2\n"
-    "exit codes: 0 pass, 1 too many errors, 2 usage, 3 invalid (the generator was late),\n"
-    "            4 nobody answered\n";
+std::atomic<bool> interrupted{false};
 
-cxxopts::Options load_flags() {
-  cxxopts::Options options("hubsim load", "drive load without a scenario");
+void on_signal(int) { interrupted.store(true); }
+
+std::string example_text() {
+  return "shapes, for --shape with --rate and --to:\n" + loadgen::shapes_help() +
+         "examples:\n"
+         "  hubsim load http://127.0.0.1:3000/health --rate 500/s --duration 10s\n"
+         "  hubsim load http://127.0.0.1:3000/health --rate 50/s --to 2000/s --shape 'steps(8)'\n"
+         "  hubsim load http://127.0.0.1:3000/people --method POST --body '{\"n\":\"${index}\"}' "
+         "\\\n"
+         "         --header 'Content-Type: application/json' --expect 201 --rate 200/s \\\n"
+         "         --require 'p99 < 50ms' --json result.json\n"
+         "  hubsim load http://127.0.0.1:3000/health --connections 64 --threads 2\n"
+         "  hubsim load http://127.0.0.1:3000/health --search --require 'p99 < 20ms' "
+         "--duration 3s\n"
+         "  hubsim load --search --scenario capacity.yaml --vary rate --rate 5/s\n"
+         "  hubsim load http://127.0.0.1:3000 --replay recording.har --speed 2\n"
+         "  hubsim load --self-test\n"
+         "exit codes: 0 pass, 1 a requirement failed, 2 usage, 3 invalid (the run proves "
+         "nothing),\n"
+         "            4 nobody answered, 130 interrupted\n";
+}
+
+void add_rate_flags(cxxopts::Options& options) {
   auto add = options.add_options();
-  add("url", "what to ask for", cxxopts::value<std::string>());
   add("rate",
       "open arrivals, such as 500/s; without it every connection sends when it has its answer",
       cxxopts::value<std::string>());
+  add("to", "with --rate: the rate at the end", cxxopts::value<std::string>());
+  add("shape", "how the rate gets there; see below",
+      cxxopts::value<std::string>()->default_value("linear"));
   add("arrivals", "constant or poisson", cxxopts::value<std::string>()->default_value("constant"));
   add("duration", "measured time", cxxopts::value<std::string>()->default_value("10s"));
   add("warmup", "time before it, not measured", cxxopts::value<std::string>()->default_value("0s"));
+  add("seed", "of poisson arrivals", cxxopts::value<std::uint64_t>()->default_value("1"));
+}
+
+void add_connection_flags(cxxopts::Options& options) {
+  auto add = options.add_options();
   add("timeout", "of one request", cxxopts::value<std::string>()->default_value("30s"));
   add("connections", "at most (default: 64, with --rate 1000)", cxxopts::value<std::int64_t>());
-  add("threads", "of the closed loop", cxxopts::value<std::int64_t>()->default_value("1"));
+  add("connect",
+      "pool: any free connection takes the next request; per-user: each user has its own; fresh: "
+      "a new one for each request",
+      cxxopts::value<std::string>()->default_value("pool"));
+  add("threads", "one event loop each", cxxopts::value<std::int64_t>()->default_value("1"));
+  add("ca-file", "https: PEM certificates to trust instead of the system's",
+      cxxopts::value<std::string>()->default_value(""));
+  add("insecure", "https: any certificate will do");
+}
+
+void add_request_flags(cxxopts::Options& options) {
+  auto add = options.add_options();
+  add("url", "what to ask for", cxxopts::value<std::string>());
   add("method", "HTTP method", cxxopts::value<std::string>()->default_value("GET"));
   add("header", "'Name: value', repeatable", cxxopts::value<std::vector<std::string>>());
-  add("body", "request body; ${index} is the number of the request",
+  add("body", "request body; ${index} is the number of the request, ten digits",
       cxxopts::value<std::string>()->default_value(""));
   add("expect", "status that is good, repeatable (default: any 2xx)",
       cxxopts::value<std::vector<int>>());
+}
+
+void add_verdict_flags(cxxopts::Options& options) {
+  auto add = options.add_options();
+  add("require", "such as 'p99 < 50ms' or 'rate >= 990', repeatable: p50 p90 p99 p999 max rate",
+      cxxopts::value<std::vector<std::string>>());
   add("max-errors", "share that may fail, such as 1%",
       cxxopts::value<std::string>()->default_value("0%"));
-  add("max-lag", "bound on the schedule lag's p99",
-      cxxopts::value<std::string>()->default_value("10ms"));
-  add("seed", "of poisson arrivals", cxxopts::value<std::uint64_t>()->default_value("1"));
+  add("max-lag",
+      "bound on the schedule lag's p99 (default: a tenth of the tightest requirement, else 10ms)",
+      cxxopts::value<std::string>());
+  add("max-steal", "CPU time that other guests may take",
+      cxxopts::value<std::string>()->default_value("5%"));
   add("json", "write the whole result to this file", cxxopts::value<std::string>());
+  add("quiet", "no line a second while it runs");
+}
+
+void add_mode_flags(cxxopts::Options& options) {
+  auto add = options.add_options();
+  add("search",
+      "find the highest rate that keeps --require and --max-errors; --rate is where to begin "
+      "(100/s), --duration that of each step");
+  add("scenario", "with --search: this scenario must pass instead of a URL keep its limits",
+      cxxopts::value<std::string>());
+  add("vary", "with --scenario: the variable under its `set` that takes the rate",
+      cxxopts::value<std::string>()->default_value("rate"));
+  add("out", "with --scenario: folder for the reports of the steps",
+      cxxopts::value<std::string>()->default_value("out/search"));
+  add("precision", "of the search", cxxopts::value<std::string>()->default_value("5%"));
+  add("replay", "send a recording again: a HAR file, or lines of JSON (docs/load.md)",
+      cxxopts::value<std::string>());
+  add("speed", "of the replay: 2 is twice as fast", cxxopts::value<double>()->default_value("1"));
+  add("repeat", "start the replay again when it has ended, until --duration is over");
+  add("self-test", "freeze a server of our own for 2 s and compare the reports with arithmetic");
+}
+
+cxxopts::Options load_flags() {
+  cxxopts::Options options("hubsim load", "drive load without a scenario");
+  add_request_flags(options);
+  add_rate_flags(options);
+  add_connection_flags(options);
+  add_verdict_flags(options);
+  add_mode_flags(options);
   options.parse_positional({"url"});
   options.positional_help("URL");
   return options;
@@ -57,54 +137,109 @@ class LoadReader {
 
   loadgen::LoadOptions read() {
     loadgen::LoadOptions options;
-    if (flags_.count("url") == 0) {
+    const bool by_scenario = flags_.count("scenario") > 0;
+    if (by_scenario && (flags_.count("search") == 0 || flags_.count("url") > 0)) {
+      mistakes += "--scenario goes with --search, and without a URL\n";
+    } else if (!by_scenario && flags_.count("url") == 0) {
       mistakes += "hubsim load: the URL is missing\n";
-    } else {
-      options.url = flags_["url"].as<std::string>();
+    } else if (!by_scenario) {
+      options.url = text("url");
     }
-    read_rate(options);
-    options.arrivals = flags_["arrivals"].as<std::string>();
-    if (options.arrivals != "constant" && options.arrivals != "poisson") {
-      mistakes += "--arrivals is constant or poisson\n";
-    }
-    options.duration = duration("duration");
-    options.warmup = duration("warmup");
-    options.timeout = duration("timeout");
-    options.max_lag = duration("max-lag");
-    options.connections = flags_.count("connections") > 0 ? count("connections")
-                          : options.rate_per_s            ? 1000
-                                                          : 64;
-    options.threads = count("threads");
-    options.method = flags_["method"].as<std::string>();
-    options.body = flags_["body"].as<std::string>();
-    options.seed = flags_["seed"].as<std::uint64_t>();
-    read_headers(options);
-    if (flags_.count("expect") > 0) {
-      options.expect = flags_["expect"].as<std::vector<int>>();
-    }
-    const auto share = config::parse_share(Json(flags_["max-errors"].as<std::string>()));
-    if (!share) {
-      mistakes += "--max-errors is a share such as 1%\n";
-    }
-    options.max_errors = share.value_or(0);
+    read_plan(options);
+    read_request(options);
+    read_connections(options);
+    read_rules(options.rules);
     return options;
   }
 
   std::string mistakes;
 
  private:
-  void read_rate(loadgen::LoadOptions& options) {
-    if (flags_.count("rate") == 0) {
-      return;
+  std::string text(const char* name) { return flags_[name].as<std::string>(); }
+
+  void read_plan(loadgen::LoadOptions& options) {
+    options.rate_per_s = rate("rate");
+    options.to_per_s = rate("to");
+    options.shape = text("shape");
+    options.arrivals = text("arrivals");
+    options.duration = duration("duration");
+    options.warmup = duration("warmup");
+    options.seed = flags_["seed"].as<std::uint64_t>();
+    if (options.duration.count() <= 0) {
+      mistakes += "--duration is longer than nothing\n";
     }
-    options.rate_per_s = config::parse_rate(flags_["rate"].as<std::string>());
-    if (!options.rate_per_s || *options.rate_per_s <= 0) {
-      mistakes += "--rate is a number and a unit, such as 500/s\n";
+    if (!options.rate_per_s && (options.to_per_s || options.shape != "linear")) {
+      mistakes += "--to and --shape need --rate, the rate at the start\n";
     }
   }
 
+  void read_request(loadgen::LoadOptions& options) {
+    options.method = text("method");
+    options.body = text("body");
+    options.timeout = duration("timeout");
+    read_headers(options);
+    if (flags_.count("expect") > 0) {
+      options.expect = flags_["expect"].as<std::vector<int>>();
+    }
+  }
+
+  void read_connections(loadgen::LoadOptions& options) {
+    using loadgen::ConnectionPolicy;
+    options.connections = flags_.count("connections") > 0 ? count("connections")
+                          : options.rate_per_s            ? 1000
+                                                          : 64;
+    options.threads = count("threads");
+    options.tls = {text("ca-file"), flags_.count("insecure") == 0};
+    const std::string policy = text("connect");
+    if (policy == "per-user") {
+      options.policy = ConnectionPolicy::per_user;
+    } else if (policy == "fresh") {
+      options.policy = ConnectionPolicy::fresh;
+    } else if (policy != "pool") {
+      mistakes += "--connect is pool, per-user or fresh\n";
+    }
+  }
+
+  void read_rules(loadgen::VerdictRules& rules) {
+    rules.max_errors = share("max-errors");
+    rules.max_stolen = share("max-steal");
+    if (flags_.count("max-lag") > 0) {
+      rules.max_lag = duration("max-lag");
+    }
+    if (flags_.count("require") == 0) {
+      return;
+    }
+    for (const std::string& one : flags_["require"].as<std::vector<std::string>>()) {
+      auto requirement = loadgen::LoadRequirement::parse(one);
+      if (requirement.ok()) {
+        rules.require.push_back(std::move(*requirement));
+      } else {
+        mistakes += "--require: " + requirement.error() + "\n";
+      }
+    }
+  }
+
+  std::optional<double> rate(const char* name) {
+    if (flags_.count(name) == 0) {
+      return std::nullopt;
+    }
+    const auto value = config::parse_rate(text(name));
+    if (!value || *value <= 0 || *value > 10'000'000) {
+      mistakes += "--" + std::string(name) + " is a number and a unit, such as 500/s\n";
+    }
+    return value;
+  }
+
+  double share(const char* name) {
+    const auto value = config::parse_share(Json(text(name)));
+    if (!value) {
+      mistakes += "--" + std::string(name) + " is a share such as 1%\n";
+    }
+    return value.value_or(0);
+  }
+
   std::chrono::nanoseconds duration(const char* name) {
-    const auto value = parse_duration(flags_[name].as<std::string>());
+    const auto value = parse_duration(text(name));
     if (!value) {
       mistakes += "--" + std::string(name) + " is a time with a unit, such as 10s\n";
     }
@@ -113,8 +248,8 @@ class LoadReader {
 
   std::size_t count(const char* name) {
     const auto value = flags_[name].as<std::int64_t>();
-    if (value < 1 || value > 20'000) {
-      mistakes += "--" + std::string(name) + " is a number from 1 to 20000\n";
+    if (value < 1 || value > 100'000) {
+      mistakes += "--" + std::string(name) + " is a number from 1 to 100000\n";
     }
     return static_cast<std::size_t>(std::max<std::int64_t>(value, 1));
   }
@@ -137,32 +272,132 @@ class LoadReader {
   const cxxopts::ParseResult& flags_;
 };
 
+/// One line a second: redrawn in place on a terminal, a line each elsewhere.
+class LiveView {
+ public:
+  explicit LiveView(double total_s) : total_s_(total_s), terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+  void show(const stats::SecondPoint& point) {
+    errors_ += point.failed + point.unknown + point.overflow;
+    const auto ms = [](std::chrono::nanoseconds span) {
+      return static_cast<double>(span.count()) / 1e6;
+    };
+    std::fprintf(
+        stderr, "%s%4.0fs/%.0fs  %8llu/s  p50 %8.2f ms  p99 %8.2f ms  max %8.2f ms  errors %llu%s",
+        terminal_ ? "\r\x1b[2K" : "", static_cast<double>(point.second + 1), total_s_,
+        static_cast<unsigned long long>(point.ok + point.failed), ms(point.p50), ms(point.p99),
+        ms(point.max), static_cast<unsigned long long>(errors_), terminal_ ? "" : "\n");
+    drawn_ = true;
+  }
+
+  void finish() const {
+    if (drawn_ && terminal_) {
+      std::fputs("\r\x1b[2K", stderr);
+    }
+  }
+
+ private:
+  double total_s_;
+  bool terminal_;
+  bool drawn_ = false;
+  std::uint64_t errors_ = 0;
+};
+
+void watch_signals() {
+  struct sigaction action{};
+  action.sa_handler = on_signal;
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+}
+
+bool write_json(const std::string& path, const Json& json) {
+  std::ofstream file(path);
+  file << json::dump(json, 2) << "\n";
+  if (!file.flush()) {
+    std::fprintf(stderr, "hubsim load: cannot write %s\n", path.c_str());
+    return false;
+  }
+  return true;
+}
+
+loadgen::LoadOutcome run_modes(const cxxopts::ParseResult& flags, loadgen::LoadOptions& load,
+                               const loadgen::RateSearch& search) {
+  if (flags.count("scenario") > 0) {
+    const auto found = loadgen::find_highest_rate(
+        {.start_per_s = search.start_per_s, .precision = search.precision, .max_steps = 16},
+        scenario_probe({flags["scenario"].as<std::string>(), flags["vary"].as<std::string>(),
+                        flags["out"].as<std::string>()}));
+    return {loadgen::exit_code_of(found), loadgen::search_text(found), loadgen::to_json(found)};
+  }
+  if (flags.count("search") > 0) {
+    return loadgen::run_search(load, search);
+  }
+  if (flags.count("replay") > 0) {
+    loadgen::ReplayOptions replay;
+    replay.file = flags["replay"].as<std::string>();
+    replay.speed = flags["speed"].as<double>();
+    replay.repeat = flags.count("repeat") > 0;
+    if (flags.count("duration") > 0) {
+      replay.duration = load.duration;
+    }
+    return loadgen::run_replay(load, replay);
+  }
+  LiveView view(std::chrono::duration<double>(load.warmup + load.duration).count());
+  if (flags.count("quiet") == 0) {
+    load.on_second = [&view](const stats::SecondPoint& point) { view.show(point); };
+  }
+  loadgen::LoadOutcome outcome = loadgen::run_load(load);
+  view.finish();
+  return outcome;
+}
+
+/// Prints, writes --json; the exit code.
+int deliver(const cxxopts::ParseResult& flags, const std::string& text, const Json& json,
+            int exit_code) {
+  std::fputs(text.c_str(), json.is_null() ? stderr : stdout);
+  if (flags.count("json") > 0 && !json.is_null() &&
+      !write_json(flags["json"].as<std::string>(), json)) {
+    return exit_usage;
+  }
+  return exit_code;
+}
+
 }  // namespace
 
 int load_main(int argc, char** argv) {
   cxxopts::Options options = load_flags();
-  const Flags flags = parse_flags(options, argc, argv, example);
+  const Flags flags = parse_flags(options, argc, argv, example_text());
   if (flags.exit_code) {
     return *flags.exit_code;
   }
+  if (flags.values.count("self-test") > 0) {
+    const loadgen::SelfTestOutcome outcome = loadgen::run_self_test({});
+    return deliver(flags.values, outcome.text, outcome.json, outcome.exit_code);
+  }
   LoadReader reader(flags.values);
-  const loadgen::LoadOptions load = reader.read();
+  loadgen::LoadOptions load = reader.read();
+  const auto precision = config::parse_share(Json(flags.values["precision"].as<std::string>()));
+  if (!precision || *precision < 0.001) {
+    reader.mistakes += "--precision is a share such as 5%\n";
+  }
+  if (flags.values["speed"].as<double>() < 0.001) {
+    reader.mistakes += "--speed is a number such as 2\n";
+  }
   if (!reader.mistakes.empty()) {
     std::fputs(reader.mistakes.c_str(), stderr);
     return exit_usage;
   }
-  const loadgen::LoadOutcome outcome = loadgen::run_load(load);
-  std::fputs(outcome.text.c_str(), outcome.json.is_null() ? stderr : stdout);
-  if (flags.values.count("json") > 0) {
-    const std::string path = flags.values["json"].as<std::string>();
-    std::ofstream file(path);
-    file << json::dump(outcome.json, 2) << "\n";
-    if (!file.flush()) {
-      std::fprintf(stderr, "hubsim load: cannot write %s\n", path.c_str());
-      return exit_usage;
-    }
+  watch_signals();
+  load.interrupted = &interrupted;
+  loadgen::RateSearch search{load.rate_per_s.value_or(100), precision.value_or(0.05), {}};
+  if (flags.values.count("quiet") == 0) {
+    search.on_step = [](const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); };
   }
-  return outcome.exit_code;
+  if (flags.values.count("search") > 0 && flags.values.count("connections") == 0) {
+    load.connections = 1000;
+  }
+  const loadgen::LoadOutcome outcome = run_modes(flags.values, load, search);
+  return deliver(flags.values, outcome.text, outcome.json, outcome.exit_code);
 }
 
 }  // namespace hubsim::app

@@ -3,14 +3,18 @@
 // Threads: run_load() blocks. Exit codes as in app/exit_codes.h.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "common/json/json.h"
+#include "loadgen/engine/load_engine.h"
+#include "loadgen/load_verdict.h"
 
 namespace hubsim::loadgen {
 
@@ -19,26 +23,48 @@ struct LoadOptions {
   std::string method = "GET";
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  net::TlsOptions tls;
   /// Open arrivals; without it closed: every connection sends when it has its answer.
   std::optional<double> rate_per_s;
+  std::optional<double> to_per_s;  ///< with a rate: where it ends
+  std::string shape = "linear";    ///< how it gets there
   std::string arrivals = "constant";
   std::chrono::nanoseconds warmup{0};
   std::chrono::nanoseconds duration = std::chrono::seconds(10);
   std::chrono::nanoseconds timeout = std::chrono::seconds(30);
   std::size_t connections = 64;
-  std::size_t threads = 1;  ///< of the closed loop; an open rate is driven by one
+  std::size_t threads = 1;
+  ConnectionPolicy policy = ConnectionPolicy::pool;
   std::vector<int> expect;  ///< empty: any 2xx
-  double max_errors = 0;    ///< share of requests that may fail
-  std::chrono::nanoseconds max_lag = std::chrono::milliseconds(10);  ///< p99, open rate only
+  VerdictRules rules;
   std::uint64_t seed = 1;
+  /// Called about once a second while it runs.
+  std::function<void(const stats::SecondPoint&)> on_second;
+  const std::atomic<bool>* interrupted = nullptr;
 };
 
 struct LoadOutcome {
   int exit_code = 0;
   std::string text;  ///< for people
-  Json json;
+  Json json;         ///< null where nothing was sent
 };
 
 [[nodiscard]] LoadOutcome run_load(const LoadOptions& options);
+
+/// Verdict, text and JSON of a report.
+[[nodiscard]] LoadOutcome outcome_of(const LoadOptions& options, const std::string& heading,
+                                     const DriverReport& report);
+
+/// The highest rate that keeps `options.rules`, each step lasting `options.duration`.
+struct RateSearch {
+  double start_per_s = 100;
+  double precision = 0.05;
+  /// Called after each step, with a line about it.
+  std::function<void(const std::string&)> on_step;
+};
+[[nodiscard]] LoadOutcome run_search(const LoadOptions& options, const RateSearch& search);
+
+/// The plan of these options: what run_load() runs, and each step of a search.
+[[nodiscard]] Result<LoadPlan> plan_of(const LoadOptions& options);
 
 }  // namespace hubsim::loadgen
