@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/config/fields.h"
+#include "scenarios/model/scenario.h"
 
 namespace hubsim::scenarios {
 
@@ -28,8 +29,14 @@ struct KindInfo {
   config::Fields fields;
   /// What the table cannot say; may be empty. Called only when the table found nothing wrong.
   std::function<void(const KindUse& use, config::Problems& problems)> validate = nullptr;
+  /// Of a driver: it knows when it acts; a rate says only during which phases.
+  bool own_times = false;
 };
 using KindList = std::vector<KindInfo>;
+
+/// Makes a shape's pieces over so much time: "steps(5)", from 5/s to 40/s.
+using ShapeMaker =
+    std::function<Result<std::vector<RatePiece>>(const std::string& shape, const RatePiece& span)>;
 
 struct Kinds {
   KindList drivers;
@@ -37,6 +44,7 @@ struct Kinds {
   KindList faults;
   KindList checks;
   KindList observers;
+  ShapeMaker shapes;
 };
 
 [[nodiscard]] const KindInfo* find_kind(const KindList& kinds, std::string_view name);

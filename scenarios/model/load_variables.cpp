@@ -136,6 +136,10 @@ class Resolver {
     if (name.find('.') == std::string::npos || texts_.contains(name)) {
       return;
     }
+    // A driver fills these for each request, and knows which there are.
+    if (name.starts_with("feed.") || name.starts_with("got.")) {
+      return;
+    }
     if (name.starts_with("env.")) {
       const auto value = options_.environment ? options_.environment(name.substr(4)) : std::nullopt;
       if (value) {

@@ -258,10 +258,8 @@ void PartsReader::read_rate(Item& item, TrafficSpec& spec) {
     const auto phases = settings.has("during")
                             ? phase_list(settings.text_list("during"), at + "/during")
                             : std::vector<std::size_t>{};
-    const bool ramp = settings.has("from") && settings.has("to");
-    if (problems_.size() == before &&
-        (settings.has("at") == ramp || settings.has("from") != settings.has("to"))) {
-      problem(at, "write either 'at: 40/s' or both 'from: 5/s' and 'to: 40/s'");
+    if (problems_.size() == before) {
+      check_rate_form(spec, settings, at);
     }
     if (problems_.size() != before || phases.empty()) {
       continue;
@@ -274,16 +272,61 @@ void PartsReader::read_rate(Item& item, TrafficSpec& spec) {
       if (!covered.insert(phase).second) {
         problem(at + "/during", "phase '" + phase_names_[phase] + "' has a rate already");
       }
-      if (ramp && scenario_.phases[phase].until_converged) {
-        problem(at, "phase '" + phase_names_[phase] +
-                        "' has no fixed length, so a ramp has no slope there; use 'at'");
-      }
     }
-    spec.rate.push_back({.first_phase = phases.front(),
-                         .last_phase = phases.back(),
-                         .from_per_s = settings.rate_per_second(ramp ? "from" : "at"),
-                         .to_per_s = settings.rate_per_second(ramp ? "to" : "at")});
+    spec.rate.push_back(rate_segment(settings, phases, at));
   }
+}
+
+/// One of: at, from and to, users; or nothing, where the driver has times of its own.
+void PartsReader::check_rate_form(const TrafficSpec& spec, const Settings& settings,
+                                  const std::string& at) {
+  const KindInfo* driver = find_kind(kinds_.drivers, spec.driver);
+  const bool own_times = driver != nullptr && driver->own_times;
+  const bool ramp = settings.has("from") && settings.has("to");
+  const int forms = (settings.has("at") ? 1 : 0) + (ramp ? 1 : 0) + (settings.has("users") ? 1 : 0);
+  if (own_times && forms > 0) {
+    problem(at, "driver '" + spec.driver + "' has its own times: write only 'during'");
+  } else if (!own_times && (forms != 1 || settings.has("from") != settings.has("to"))) {
+    problem(at,
+            "write either 'at: 40/s' or both 'from: 5/s' and 'to: 40/s', or 'users: 20' for users "
+            "who wait for their answers");
+  }
+}
+
+RateSegment PartsReader::rate_segment(const Settings& settings,
+                                      const std::vector<std::size_t>& phases,
+                                      const std::string& at) {
+  const bool ramp = settings.has("from");
+  RateSegment made{.first_phase = phases.front(), .last_phase = phases.back()};
+  if (settings.has("users")) {
+    made.users = static_cast<std::size_t>(settings.integer("users"));
+    made.think = settings.distribution("think");
+    return made;
+  }
+  if (ramp || settings.has("at")) {
+    made.from_per_s = settings.rate_per_second(ramp ? "from" : "at");
+    made.to_per_s = settings.rate_per_second(ramp ? "to" : "at");
+  }
+  made.shape = settings.text("shape");
+  const bool flat = !ramp && made.shape == "linear";
+  RatePiece span{.from_per_s = made.from_per_s, .to_per_s = made.to_per_s};
+  for (const std::size_t phase : phases) {
+    span.length += scenario_.phases[phase].length;
+    if (!flat && scenario_.phases[phase].until_converged) {
+      problem(at, "phase '" + phase_names_[phase] +
+                      "' has no fixed length, so a ramp has no slope there; use 'at'");
+      return made;
+    }
+  }
+  if (made.shape != "linear" && kinds_.shapes) {
+    auto pieces = kinds_.shapes(made.shape, span);
+    if (!pieces) {
+      problem(at + "/shape", pieces.error());
+      return made;
+    }
+    made.pieces = std::move(*pieces);
+  }
+  return made;
 }
 
 void PartsReader::read_fault(Item& item) {

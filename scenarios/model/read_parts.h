@@ -30,6 +30,10 @@ class PartsReader {
   void read_phase(Item& item);
   void read_traffic(Item& item);
   void read_rate(Item& item, TrafficSpec& spec);
+  void check_rate_form(const TrafficSpec& spec, const config::Settings& settings,
+                       const std::string& at);
+  RateSegment rate_segment(const config::Settings& settings, const std::vector<std::size_t>& phases,
+                           const std::string& at);
   void read_fault(Item& item);
   void read_fault_window(Item& item, const config::Settings& settings, FaultSpec& spec);
   void read_observe(Item& item);

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/config/fields.h"
 #include "common/json/json.h"
 #include "common/time/clock.h"
 
@@ -57,12 +58,25 @@ struct PhaseSpec {
   bool measure = true;
 };
 
-/// Linear over the whole span of its consecutive phases.
+/// A linear piece of a rate; times since the start of what it is a piece of.
+struct RatePiece {
+  Duration start{0};
+  Duration length{0};
+  double from_per_s = 0;
+  double to_per_s = 0;
+};
+
+/// Over the whole span of its consecutive phases: linear, or in the pieces of a shape. Without any
+/// rate where closed users act, or a driver that knows its own times.
 struct RateSegment {
   std::size_t first_phase = 0;
   std::size_t last_phase = 0;
   double from_per_s = 0;
   double to_per_s = 0;
+  std::string shape{};
+  std::vector<RatePiece> pieces{};  ///< of a shape, since the start of the first phase
+  std::size_t users = 0;
+  config::Distribution think{};
 };
 
 struct TrafficSpec {

@@ -156,6 +156,19 @@ const Fields& rate() {
       {.name = "at", .type = Type::rate, .help = "constant rate"},
       {.name = "from", .type = Type::rate, .help = "rate at the start of a linear ramp"},
       {.name = "to", .type = Type::rate, .help = "rate at its end"},
+      {.name = "shape",
+       .help = "how the rate goes over the span: linear, steps(5), spike(200/s, 5s, 2s), "
+               "sine(10s, 50%)",
+       .default_value = "linear"},
+      {.name = "users",
+       .type = Type::integer,
+       .help = "instead of a rate: so many users, each waiting for the answer",
+       .min = 1,
+       .max = 10'000},
+      {.name = "think",
+       .type = Type::distribution,
+       .help = "with users: the time between an answer and the next request",
+       .default_value = "0s"},
   };
   return table;
 }

@@ -10,13 +10,23 @@ namespace hubsim::scenarios {
 [[nodiscard]] inline Kinds test_kinds() {
   using config::Type;
   Kinds kinds;
-  kinds.drivers = {{.name = "crm_changes",
-                    .help = "edits records",
-                    .fields = {{.name = "object_type", .default_value = "contacts"},
-                               {.name = "mix", .type = Type::any, .required = true}}},
-                   {.name = "http",
-                    .help = "calls a URL",
-                    .fields = {{.name = "url", .required = true}, {.name = "body"}}}};
+  kinds.drivers = {
+      {.name = "crm_changes",
+       .help = "edits records",
+       .fields = {{.name = "object_type", .default_value = "contacts"},
+                  {.name = "mix", .type = Type::any, .required = true}}},
+      {.name = "http",
+       .help = "calls a URL",
+       .fields = {{.name = "url", .required = true}, {.name = "body"}}},
+      {.name = "neighbour", .help = "acts at its own times", .fields = {}, .own_times = true}};
+  kinds.shapes = [](const std::string& shape,
+                    const RatePiece& span) -> Result<std::vector<RatePiece>> {
+    if (shape != "halves") {
+      return Failure{"unknown shape '" + shape + "'"};
+    }
+    return std::vector<RatePiece>{{Duration(0), span.length / 2, span.from_per_s, span.from_per_s},
+                                  {span.length / 2, span.length / 2, span.to_per_s, span.to_per_s}};
+  };
   kinds.workloads = {{.name = "poisson", .help = "at random", .fields = {}}};
   kinds.faults = {
       {.name = "status",

@@ -19,6 +19,9 @@ constexpr double least_sent_share = 0.995;  // DESIGN 6
 constexpr double lag_share = 0.10;          // of the tightest latency requirement
 constexpr double least_lag_budget_ms = 20;  // a wake-up on a busy two-core machine
 constexpr double handling_budget_ms = 25;   // the mock's own p99
+constexpr double most_busy = 0.85;          // of a core, by the generator's thread
+constexpr double most_throttled = 0.01;     // of a measured phase, by the cgroup's quota
+constexpr double most_stolen = 0.10;        // of the cores' time, by other guests
 /// Verdicts on these are about speed: a rig that was not itself proves nothing about them.
 constexpr std::string_view latency_checks[] = {"webhook_ack", "converged"};
 
@@ -60,8 +63,18 @@ class GeneratorHealth {
       items_.push_back({.name = driver.id, .value = reason, .budget = "none", .ok = false});
     }
     items_.push_back({.name = driver.id + " generator CPU",
-                      .value = fmt::format("{:.0f} ms", milliseconds(driver.cpu)),
-                      .budget = ""});
+                      .value = fmt::format("{:.0f} ms, {:.0f}% of a core", milliseconds(driver.cpu),
+                                           driver.busiest_thread * 100),
+                      .budget = fmt::format("<= {:.0f}%", most_busy * 100),
+                      .ok = driver.busiest_thread <= most_busy});
+    for (const char* failure : {loadgen::out_of_descriptors, loadgen::out_of_ports}) {
+      if (const auto count = driver.failures.find(failure); count != driver.failures.end()) {
+        items_.push_back({.name = driver.id + " " + failure,
+                          .value = std::to_string(count->second),
+                          .budget = "0",
+                          .ok = false});
+      }
+    }
   }
 
  private:
@@ -98,6 +111,27 @@ HealthItem handling_health(const RunEvidence& evidence) {
           .value = fmt::format("{:.1f} ms", p99_ms),
           .budget = fmt::format("<= {:.0f} ms", handling_budget_ms),
           .ok = p99_ms <= handling_budget_ms};
+}
+
+/// A quota or a neighbour that takes the cores makes every number of a measured phase suspect.
+void add_machine_health(const RunEvidence& evidence, const RigState& rig,
+                        std::vector<HealthItem>& items) {
+  double throttled = 0;
+  double stolen = 0;
+  for (std::size_t i = 0; i < std::min(rig.machine.size(), evidence.phases.size()); ++i) {
+    if (evidence.phases[i].measured) {
+      throttled = std::max(throttled, rig.machine[i].throttled);
+      stolen = std::max(stolen, rig.machine[i].stolen);
+    }
+  }
+  items.push_back({.name = "CPU throttled, worst phase",
+                   .value = fmt::format("{:.1f}%", throttled * 100),
+                   .budget = fmt::format("<= {:.0f}%", most_throttled * 100),
+                   .ok = throttled <= most_throttled});
+  items.push_back({.name = "CPU stolen, worst phase",
+                   .value = fmt::format("{:.1f}%", stolen * 100),
+                   .budget = fmt::format("<= {:.0f}%", most_stolen * 100),
+                   .ok = stolen <= most_stolen});
 }
 
 void add_fault_health(const Scenario& scenario, const RunEvidence& evidence,
@@ -221,6 +255,7 @@ std::vector<HealthItem> judge_health(const Scenario& scenario, const RunEvidence
                    .value = std::to_string(rig.lost_observations),
                    .budget = "0",
                    .ok = rig.lost_observations == 0});
+  add_machine_health(evidence, rig, items);
   add_fault_health(scenario, evidence, items);
   return items;
 }

@@ -21,7 +21,9 @@ struct RigState {
   std::vector<loadgen::DriverReport> drivers;
   std::uint64_t lost_observations = 0;  ///< the runner's mailbox was full
   std::uint64_t webhook_overflow = 0;   ///< events the mock's emitter had no room for
-  std::string target_ended;             ///< "exit code 1": by itself, while the run went on
+  /// By phase, as RunEvidence::phases: what the machine took from everybody.
+  std::vector<loadgen::MachineUse> machine;
+  std::string target_ended;  ///< "exit code 1": by itself, while the run went on
 };
 
 /// In the order of the file. `data_loss` says of each whether it proves wrong data.

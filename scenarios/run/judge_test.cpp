@@ -115,6 +115,30 @@ TEST(JudgeHealth, AFaultThatNeverHitAndASlowMockAreSeen) {
   EXPECT_EQ(first_sick(scenario, {}, {.webhook_overflow = 2}), "webhook queue overflow");
 }
 
+TEST(JudgeHealth, TheMachineMustLeaveUsTheTime) {
+  const Scenario scenario = scenario_with_bound();
+  RunEvidence evidence;
+  evidence.phases = {{.name = "warm", .measured = false}, {.name = "storm", .measured = true}};
+  RigState rig;
+  rig.machine = {{.throttled = 0.5, .stolen = 0.5}, {}};
+  EXPECT_EQ(first_sick(scenario, evidence, rig), "");  // not measured
+  rig.machine[1].throttled = 0.02;
+  EXPECT_EQ(first_sick(scenario, evidence, rig), "CPU throttled, worst phase");
+  rig.machine[1] = {.stolen = 0.2};
+  EXPECT_EQ(first_sick(scenario, evidence, rig), "CPU stolen, worst phase");
+}
+
+TEST(JudgeHealth, TheGeneratorMustNotBeTheBottleneck) {
+  const Scenario scenario = scenario_with_bound();
+  RigState rig;
+  rig.drivers = {{.id = "people", .phases = {phase_report("storm", 1ms)}}};
+  rig.drivers[0].busiest_thread = 0.9;
+  EXPECT_EQ(first_sick(scenario, {}, rig), "people generator CPU");
+  rig.drivers[0].busiest_thread = 0.2;
+  rig.drivers[0].failures[loadgen::out_of_ports] = 3;
+  EXPECT_EQ(first_sick(scenario, {}, rig), "people out_of_ports");
+}
+
 TEST(JudgeRequirements, RunsEachCheckOnce) {
   Scenario scenario = scenario_with_bound();
   scenario.require = {{.id = "x", .check = "lost", .settings = {{"at_most", 0}}},

@@ -14,6 +14,7 @@ RigState rig_of(const Session& session) {
   return {.drivers = session.drivers(),
           .lost_observations = session.lost_observations(),
           .webhook_overflow = samples.empty() ? 0 : samples.back().overflowed,
+          .machine = session.machine_use(),
           .target_ended = session.target_ended().value_or("")};
 }
 

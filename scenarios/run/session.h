@@ -70,6 +70,9 @@ class Session {
   [[nodiscard]] const std::vector<std::string>& phase_notes() const noexcept {
     return phase_notes_;
   }
+  [[nodiscard]] const std::vector<loadgen::MachineUse>& machine_use() const noexcept {
+    return machine_use_;
+  }
   [[nodiscard]] const std::optional<std::string>& target_ended() const {
     return target_->unexpected_end();
   }
@@ -103,6 +106,8 @@ class Session {
   KnownPhases known_from(std::size_t first, std::int64_t start_ms) const;
   void announce(const KnownPhases& known);
   [[nodiscard]] std::vector<loadgen::DriverPlan> plans_for(std::size_t phase) const;
+  /// Books the phase that has just ended.
+  void note_phase(const PhaseSpec& spec, std::int64_t start_ms, std::int64_t end_ms);
   bool play_fixed(std::size_t phase, std::int64_t start_ms, std::int64_t end_ms);
   bool play_until_converged(std::size_t phase, std::int64_t start_ms);
   [[nodiscard]] bool settled(std::size_t phase, std::int64_t start_ms);
@@ -140,6 +145,8 @@ class Session {
   std::vector<Watched> watched_;  ///< its threads end before what they post to
   std::vector<DivergencePoint> divergence_points_;
   std::vector<std::string> phase_notes_;
+  std::vector<loadgen::MachineUse> machine_use_;  ///< by phase
+  loadgen::MachineSample machine_since_;
   std::uint64_t divergent_ = 0;
   bool all_converged_ = false;
   std::optional<std::size_t> phase_;

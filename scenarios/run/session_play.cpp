@@ -112,11 +112,15 @@ std::vector<loadgen::DriverPlan> Session::plans_for(std::size_t phase) const {
   std::vector<loadgen::DriverPlan> plans;
   for (const TrafficSpec& traffic : scenario_.traffic) {
     if (const auto rate = rate_in(scenario_, traffic, phase)) {
-      plans.push_back({.driver_id = traffic.id,
-                       .segments = {{.start = std::chrono::nanoseconds(0),
-                                     .length = scenario_.phases[phase].length,
-                                     .from_per_s = rate->from_per_s,
-                                     .to_per_s = rate->to_per_s}}});
+      loadgen::DriverPlan plan{
+          .driver_id = traffic.id, .segments = {}, .users = rate->users, .think = rate->think};
+      for (const RatePiece& piece : rate->pieces) {
+        plan.segments.push_back({.start = piece.start,
+                                 .length = piece.length,
+                                 .from_per_s = piece.from_per_s,
+                                 .to_per_s = piece.to_per_s});
+      }
+      plans.push_back(std::move(plan));
     }
   }
   return plans;
@@ -150,6 +154,7 @@ SessionError Session::ended_early() const {
 }
 
 SessionError Session::play() {
+  machine_since_ = loadgen::sample_machine();
   std::int64_t start_ms = clock_.now_ms() + lead_ms;
   std::size_t next = 0;
   while (next < scenario_.phases.size()) {
@@ -169,6 +174,14 @@ SessionError Session::play() {
   return {};
 }
 
+void Session::note_phase(const PhaseSpec& spec, std::int64_t start_ms, std::int64_t end_ms) {
+  evidence().phases.push_back(
+      {.name = spec.name, .start_ms = start_ms, .end_ms = end_ms, .measured = spec.measure});
+  const loadgen::MachineSample now = loadgen::sample_machine();
+  machine_use_.push_back(loadgen::use_between(machine_since_, now));
+  machine_since_ = now;
+}
+
 bool Session::play_fixed(std::size_t phase, std::int64_t start_ms, std::int64_t end_ms) {
   const PhaseSpec& spec = scenario_.phases[phase];
   phase_ = phase;
@@ -179,8 +192,7 @@ bool Session::play_fixed(std::size_t phase, std::int64_t start_ms, std::int64_t 
   if (!pump_.run_until(clock_.monotonic_of(end_ms), [this] { return !broken_.empty(); })) {
     return false;
   }
-  evidence().phases.push_back(
-      {.name = spec.name, .start_ms = start_ms, .end_ms = end_ms, .measured = spec.measure});
+  note_phase(spec, start_ms, end_ms);
   phase_notes_.emplace_back();
   quiet_since_ms_ = has_traffic(phase) ? end_ms : quiet_since_ms_;
   return true;
@@ -213,8 +225,7 @@ bool Session::play_until_converged(std::size_t phase, std::int64_t start_ms) {
   if (const auto done = faults_->phase_ended(phase, end_ms); !done.ok() && broken_.empty()) {
     broken_ = done.error();
   }
-  evidence().phases.push_back(
-      {.name = spec.name, .start_ms = start_ms, .end_ms = end_ms, .measured = spec.measure});
+  note_phase(spec, start_ms, end_ms);
   const double took_s = static_cast<double>(end_ms - start_ms) / 1000;
   phase_notes_.push_back(equal ? fmt::format("equal after {:.1f} s", took_s)
                                : fmt::format("not equal after {:.1f} s", took_s));

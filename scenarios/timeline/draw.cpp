@@ -20,6 +20,15 @@ double seconds(Duration duration) { return std::chrono::duration<double>(duratio
 std::string number(double value) { return fmt::format("{:.3g}", value); }
 
 std::string rate_text(const PhaseRate& rate) {
+  if (rate.users > 0) {
+    return std::to_string(rate.users) + " users";
+  }
+  if (rate.peak_per_s() == 0) {
+    return "at its times";
+  }
+  if (rate.shaped) {
+    return "to " + number(rate.peak_per_s()) + "/s";
+  }
   return rate.from_per_s == rate.to_per_s
              ? number(rate.from_per_s) + "/s"
              : number(rate.from_per_s) + ".." + number(rate.to_per_s) + "/s";

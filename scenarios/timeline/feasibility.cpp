@@ -104,8 +104,7 @@ class Arithmetic {
     double writes = 0;
     for (const TrafficSpec& traffic : scenario_.traffic) {
       if (const auto rate = rate_in(scenario_, traffic, phase)) {
-        const double peak = std::max(rate->from_per_s, rate->to_per_s);
-        (calls_target(traffic) ? writes : changes) += peak;
+        (calls_target(traffic) ? writes : changes) += rate->peak_per_s();
       }
     }
     const double refused = refused_share(scenario_, phase);
@@ -207,7 +206,7 @@ class Arithmetic {
     for (const TrafficSpec& traffic : scenario_.traffic) {
       const auto rate = rate_in(scenario_, traffic, phase);
       if (rate && !calls_target(traffic)) {
-        sum += (rate->from_per_s + rate->to_per_s) / 2 * seconds(scenario_.phases[phase].length);
+        sum += rate->arrivals();
       }
     }
     return sum;

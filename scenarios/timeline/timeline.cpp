@@ -78,32 +78,81 @@ bool active_in(const FaultWindow& window, std::size_t phase) {
   return window.first_phase <= phase && phase <= window.last_phase;
 }
 
+namespace {
+
+/// What of the pieces lies in [from, from + length), with times since `from`.
+std::vector<RatePiece> cut_out(const std::vector<RatePiece>& pieces, Duration from,
+                               Duration length) {
+  std::vector<RatePiece> inside;
+  for (const RatePiece& piece : pieces) {
+    const Duration start = std::max(piece.start, from);
+    const Duration end = std::min(piece.start + piece.length, from + length);
+    if (start >= end) {
+      continue;
+    }
+    const double slope = (piece.to_per_s - piece.from_per_s) / seconds(piece.length);
+    inside.push_back({.start = start - from,
+                      .length = end - start,
+                      .from_per_s = piece.from_per_s + slope * seconds(start - piece.start),
+                      .to_per_s = piece.from_per_s + slope * seconds(end - piece.start)});
+  }
+  return inside;
+}
+
+}  // namespace
+
+double PhaseRate::peak_per_s() const noexcept {
+  double peak = 0;
+  for (const RatePiece& piece : pieces) {
+    peak = std::max({peak, piece.from_per_s, piece.to_per_s});
+  }
+  return peak;
+}
+
+double PhaseRate::arrivals() const noexcept {
+  double sum = 0;
+  for (const RatePiece& piece : pieces) {
+    sum += (piece.from_per_s + piece.to_per_s) / 2 * seconds(piece.length);
+  }
+  return sum;
+}
+
 std::optional<PhaseRate> rate_in(const Scenario& scenario, const TrafficSpec& traffic,
                                  std::size_t phase) {
   const RateSegment* segment = segment_of(traffic, phase);
   if (segment == nullptr) {
     return std::nullopt;
   }
-  if (segment->from_per_s == segment->to_per_s) {
-    return PhaseRate{segment->from_per_s, segment->to_per_s};
+  const Duration length = scenario.phases[phase].length;
+  const Duration whole = length_of(scenario, segment->first_phase, segment->last_phase);
+  const Duration start = length_of(scenario, segment->first_phase, phase) - length;
+  const RatePiece line{
+      .length = whole, .from_per_s = segment->from_per_s, .to_per_s = segment->to_per_s};
+  PhaseRate rate;
+  rate.shaped = !segment->pieces.empty();
+  rate.pieces =
+      cut_out(rate.shaped ? segment->pieces : std::vector<RatePiece>{line}, start, length);
+  rate.users = segment->users;
+  rate.think = segment->think;
+  if (!rate.pieces.empty()) {
+    rate.from_per_s = rate.pieces.front().from_per_s;
+    rate.to_per_s = rate.pieces.back().to_per_s;
   }
-  const double whole = seconds(length_of(scenario, segment->first_phase, segment->last_phase));
-  const double to_end = seconds(length_of(scenario, segment->first_phase, phase));
-  const double to_start = to_end - seconds(scenario.phases[phase].length);
-  const double slope = (segment->to_per_s - segment->from_per_s) / whole;
-  return PhaseRate{segment->from_per_s + slope * to_start, segment->from_per_s + slope * to_end};
+  return rate;
 }
 
 double planned_arrivals(const Scenario& scenario, const TrafficSpec& traffic) {
   double sum = 0;
   for (std::size_t i = 0; i < scenario.phases.size(); ++i) {
     if (const auto rate = rate_in(scenario, traffic, i)) {
-      sum += (rate->from_per_s + rate->to_per_s) / 2 * seconds(scenario.phases[i].length);
+      sum += rate->arrivals();
     }
   }
   return sum;
 }
 
-bool calls_target(const TrafficSpec& traffic) { return traffic.settings.contains("url"); }
+bool calls_target(const TrafficSpec& traffic) {
+  return traffic.driver == "http" || traffic.driver == "replay";
+}
 
 }  // namespace hubsim::scenarios

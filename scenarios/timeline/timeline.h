@@ -38,6 +38,12 @@ struct FaultWindow {
 struct PhaseRate {
   double from_per_s = 0;
   double to_per_s = 0;
+  std::vector<RatePiece> pieces;  ///< since the phase's start; one where the rate is linear
+  std::size_t users = 0;          ///< closed users instead of a rate
+  config::Distribution think{};
+  bool shaped = false;
+  [[nodiscard]] double peak_per_s() const noexcept;
+  [[nodiscard]] double arrivals() const noexcept;
 };
 /// The part of the traffic's rate that falls into a phase; nothing where it has none.
 [[nodiscard]] std::optional<PhaseRate> rate_in(const Scenario& scenario, const TrafficSpec& traffic,

@@ -49,6 +49,29 @@ TEST(Timeline, PhasesAfterAWaitAreNotExact) {
   EXPECT_EQ(longest_run(s), 40s);
 }
 
+TEST(Timeline, AShapeIsCutAtThePhases) {
+  const Scenario s =
+      scenario_with("{ during: [ramp, storm], from: 2/s, to: 10/s, shape: halves }", "");
+  const auto storm = rate_in(s, s.traffic[0], 2);
+  ASSERT_EQ(storm->pieces.size(), 2U);  // the change at 5 s is 1 s into the second phase
+  EXPECT_EQ(storm->pieces[0].length, 1s);
+  EXPECT_EQ(storm->pieces[1].start, 1s);
+  EXPECT_DOUBLE_EQ(storm->pieces[0].to_per_s, 2);
+  EXPECT_DOUBLE_EQ(storm->peak_per_s(), 10);
+  EXPECT_DOUBLE_EQ(planned_arrivals(s, s.traffic[0]), 5 * 2 + 5 * 10);
+  EXPECT_THAT(draw_plan(s, {}), HasSubstr("to 10/s"));
+}
+
+TEST(Timeline, UsersActWithoutARate) {
+  const Scenario s = scenario_with("{ during: heal, users: 20, think: 1s }", "");
+  const auto heal = rate_in(s, s.traffic[0], 3);
+  ASSERT_TRUE(heal);
+  EXPECT_EQ(heal->users, 20U);
+  EXPECT_EQ(heal->think.median(), 1s);
+  EXPECT_EQ(planned_arrivals(s, s.traffic[0]), 0);
+  EXPECT_THAT(draw_plan(s, {}), HasSubstr("20 users"));
+}
+
 TEST(Timeline, ARampIsLinearOverItsWholeSpan) {
   const Scenario s = scenario_with("{ during: [ramp, storm], from: 0/s, to: 10/s }", "");
   EXPECT_FALSE(rate_in(s, s.traffic[0], 0));

@@ -125,6 +125,28 @@ TEST(LoadScenario, RefusesWhatCannotWork) {
               HasSubstr("'at_most' is missing"));
 }
 
+TEST(LoadScenario, ARateHasOneForm) {
+  EXPECT_THAT(problems_of(with(good, "during: storm, at: 40/s", "during: storm")),
+              HasSubstr("write either 'at: 40/s'"));
+  EXPECT_THAT(
+      problems_of(with(good, "during: storm, at: 40/s", "during: storm, at: 4/s, users: 3")),
+      HasSubstr("write either 'at: 40/s'"));
+  EXPECT_THAT(
+      problems_of(with(good, "during: storm, at: 40/s", "during: storm, at: 4/s, shape: thirds")),
+      HasSubstr("unknown shape 'thirds'"));
+  EXPECT_EQ(
+      problems_of(with(good, "during: storm, at: 40/s", "during: storm, users: 3, think: 1s")), "");
+}
+
+TEST(LoadScenario, ADriverWithItsOwnTimesTakesNoRate) {
+  const std::string own =
+      "\n  - { id: zap, driver: neighbour, rate: [{ during: storm }] }\nfaults:";
+  EXPECT_EQ(problems_of(with(good, "\nfaults:", own)), "");
+  EXPECT_THAT(problems_of(with(with(good, "\nfaults:", own), "[{ during: storm }]",
+                               "[{ during: storm, at: 3/s }]")),
+              HasSubstr("has its own times: write only 'during'"));
+}
+
 TEST(LoadScenario, AnEmptyFileIsAProblemNotACrash) {
   EXPECT_THAT(problems_of(""), HasSubstr("s.yaml:1:1: a scenario is a mapping"));
   EXPECT_THAT(problems_of("version: 1"), HasSubstr("'phases' is missing"));
