@@ -15,7 +15,10 @@ APT_REQUIRED=(
   python3 python3-yaml python3-jsonschema python3-venv
   wrk shellcheck
 )
-APT_OPTIONAL=(chromium) # report tests in a real browser; they say so and skip without it
+APT_OPTIONAL=(
+  chromium # report tests in a real browser; they say so and skip without it
+  nghttp2-client hey # h2load and hey, which ./dev bench measures ours beside
+)
 NODE_MAJOR=22           # the official HubSpot SDK 14 asks for it; Debian's own is older
 PYTHON_SDK=hubspot-api-client==12.0.0
 # The newest one, generated from the dated specification; still a preview.

@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import socket
 import statistics
@@ -264,46 +265,174 @@ def timed(command):
     return text, (usage.ru_utime + usage.ru_stime) * 1e6
 
 
-def measure_generator(bench):
-    hubsim = bench.program("hubsim")
-    if not hubsim:
-        bench.table.skip("load generator", "no hubsim in this build")
-        return
-    say("load generator against wrk")
-    body = b"x" * 600
-    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 600\r\n\r\n"
-    floor, url = bench.start_floor(head + body)
+def requests_of(pattern, text):
+    return int(re.search(pattern, text).group(1))
+
+
+class Rival:
+    """Another load generator: its command, and where its output says how many requests it made."""
+
+    def __init__(self, name, command, pattern):
+        self.name, self.command, self.pattern = name, command, pattern
+        self.cpu_us = []
+
+    def run(self):
+        text, cpu = timed(self.command)
+        self.cpu_us.append(cpu / requests_of(self.pattern, text))
+        return self.cpu_us[-1]
+
+
+def rivals(url):
+    """wrk, and of the others those that are installed."""
+    all_of_them = [
+        Rival("wrk", ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{ROUND_S}s", url],
+              r"(\d+) requests in"),
+        Rival("h2load", ["h2load", "--h1", "-t1", f"-c{CONNECTIONS}", f"-D{ROUND_S}", url],
+              r"requests: \d+ total, \d+ started, (\d+) done"),
+        # hey keeps all it saw and may not say how many: it is given a number instead of a time.
+        Rival("hey", ["hey", "-cpus", "1", "-n", "40000", "-c", CONNECTIONS, url],
+              r"\[200\]\s+(\d+) responses"),
+    ]
+    return [one for one in all_of_them if shutil.which(one.command[0])]
+
+
+def own_load(bench, *arguments):
+    """`hubsim load`: its JSON, and the CPU time of the whole process."""
     out = bench.folder / "load.json"
-    ratios, ours_us = [], []
+    _, cpu = timed([bench.program("hubsim"), "load", "--quiet", "--json", out, *arguments])
+    return json.loads(out.read_text()), cpu
+
+
+def measure_cost(bench, url, against, bound):
+    """CPU a request of ours and of the rivals, in rounds side by side."""
+    others, ours_us, ratios = rivals(url), [], []
     for _ in range(ROUNDS):
-        text, wrk_us = timed(["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{ROUND_S}s", url])
-        wrk_us /= int(re.search(r"(\d+) requests in", text).group(1))
-        _, own_us = timed([hubsim, "load", url, "--connections", CONNECTIONS, "--duration",
-                           f"{ROUND_S}s", "--json", out])
-        own_us /= json.loads(out.read_text())["requests"]
-        ratios.append(own_us / wrk_us)
-        ours_us.append(own_us)
-    bench.table.ratio("load generator, closed: CPU against wrk", statistics.median(ratios), 1.0,
-                      f"{statistics.median(ours_us):.2f} us; all recording on")
-    bench.table.skip("load generator against nginx", "nginx is no part of the setup")
-    say("load generator at 1,000/s")
-    lags, noises, rates, missing = [], [], [], 0
+        theirs = [one.run() for one in others]
+        result, cpu = own_load(bench, url, "--connections", CONNECTIONS, "--duration",
+                               f"{ROUND_S}s")
+        ours_us.append(cpu / result["requests"])
+        ratios.append(ours_us[-1] / theirs[0])
+    bench.table.ratio(f"load generator, closed, {against}: CPU against wrk",
+                      statistics.median(ratios), bound,
+                      f"{statistics.median(ours_us):.2f} us a request, all recording on; rounds "
+                      + " ".join(f"{ratio:.2f}" for ratio in ratios))
+    for one in others:
+        bench.table.add(f"  {one.name}, {against}", f"{statistics.median(one.cpu_us):.2f} us")
+    for name in ("h2load", "hey"):
+        if name not in [one.name for one in others]:
+            bench.table.skip(f"  {name}", "not installed")
+
+
+def measure_nginx(bench, body):
+    if not shutil.which("nginx"):
+        bench.table.skip("load generator against nginx", "nginx is not installed")
+        return
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    (bench.folder / "answer").write_bytes(body)
+    config = bench.folder / "nginx.conf"
+    config.write_text(
+        f"daemon off; worker_processes 1; pid {bench.folder}/nginx.pid; error_log stderr crit;"
+        "events { worker_connections 1024; } http { access_log off; keepalive_requests 100000000;"
+        f" open_file_cache max=10; server {{ listen 127.0.0.1:{port}; root {bench.folder}; }} }}")
+    bench.folder.chmod(0o755)
+    nginx = bench.start(["nginx", "-c", config], stderr=subprocess.DEVNULL)
+    for _ in range(100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.02)
+    measure_cost(bench, f"http://127.0.0.1:{port}/answer", "nginx", 1.15)
+    bench.stop(nginx)
+
+
+def measure_memory(bench, url):
+    child = subprocess.Popen([str(bench.program("hubsim")), "load", url, "--quiet",
+                              "--connections", "5000", "--duration", "2s", "--json",
+                              str(bench.folder / "load.json")], stdout=subprocess.DEVNULL)
+    _, _, usage = os.wait4(child.pid, 0)
+    child.returncode = 0
+    result = json.loads((bench.folder / "load.json").read_text())
+    megabytes = usage.ru_maxrss / 1024
+    opened = result["report"]["connections"]
+    bench.table.add("load generator, 5,000 connections", f"{megabytes:.1f} MB", "<= 40 MB",
+                    megabytes <= 40 and opened >= 5000 and result["errors"] == 0,
+                    f"{opened} opened, {result['errors']} errors")
+
+
+def measure_rate(bench, url):
+    lags, noises, rates, missing, cost = [], [], [], 0, []
     for _ in range(ROUNDS):
-        timed([hubsim, "load", url, "--rate", "1000/s", "--warmup", "500ms", "--duration", "2s",
-               "--max-lag", "10s", "--json", out])
-        phase = json.loads(out.read_text())["phases"][-1]
+        result, _ = own_load(bench, url, "--rate", "1000/s", "--warmup", "500ms", "--duration",
+                             "2s", "--max-lag", "10s", "--max-steal", "100%")
+        phase = result["report"]["phases"][-1]
         lags.append(phase["schedule_lag"]["p99_ms"])
         rates.append(abs(phase["planned_per_s"] - 1000) / 1000)
         missing += 2000 - phase["sent"]
+        cost.append(result["cpu_us_per_request"])
         noises.append(float(subprocess.run([str(bench.program("tests/bench/wake_noise"))],
                                            check=True, capture_output=True, text=True).stdout))
     off = max(rates)
     bench.table.add("constant rate, off by", f"{off * 100:.3f}%", "<= 0.100%",
-                    off <= 0.001 and missing == 0, f"{missing} of {2000 * ROUNDS} not sent")
+                    off <= 0.001 and missing == 0,
+                    f"{missing} of {2000 * ROUNDS} not sent; {statistics.median(cost):.1f} us CPU "
+                    "a request at 1,000/s")
     lag, noise = statistics.median(lags), statistics.median(noises) / 1000
     bench.table.add("schedule lag p99", f"{lag:.2f} ms", f"<= {noise:.2f} ms", lag <= noise,
                     "budget: the machine's own wake-up noise in this run")
+
+
+def recorded(bench, send):
+    """What the arrival recorder says of a sender that is given its port."""
+    recorder = bench.start([bench.program("tests/bench/arrival_recorder")],
+                           stdout=subprocess.PIPE, text=True)
+    send(int(recorder.stdout.readline()))
+    recorder.send_signal(signal.SIGTERM)
+    said = json.loads(recorder.stdout.readline())
+    recorder.wait()
+    bench.servers.remove(recorder)
+    return said
+
+
+def measure_spacing(bench):
+    """Rate and spacing as they arrive, by a recorder that is no part of the generator."""
+    floor_program = bench.program("tests/bench/spacing_floor")
+    if not floor_program or not bench.program("tests/bench/arrival_recorder"):
+        bench.table.skip("spacing of arrivals", "no arrival_recorder in this build")
+        return
+    ours, floors, off = [], [], []
+    for _ in range(ROUNDS):
+        said = recorded(bench, lambda port: own_load(
+            bench, f"http://127.0.0.1:{port}/", "--rate", "1000/s", "--duration", "2s",
+            "--max-lag", "10s", "--max-steal", "100%"))
+        ours.append(said["gap_cv"])
+        off.append(abs(said["rate_per_s"] - 1000) / 1000)
+        floors.append(recorded(bench, lambda port: subprocess.run(
+            [str(floor_program), str(port), "1000", "2"], check=True))["gap_cv"])
+    bench.table.add("rate as it arrives, off by", f"{statistics.median(off) * 100:.3f}%",
+                    "<= 0.100%", statistics.median(off) <= 0.001)
+    own, floor = statistics.median(ours), statistics.median(floors)
+    bench.table.add("spacing as it arrives, CV of the gaps", f"{own:.3f}",
+                    f"<= {floor * 1.1:.3f}", own <= floor * 1.1,
+                    f"budget: a bare sender's on this machine, {floor:.3f}, and a tenth")
+
+
+def measure_generator(bench):
+    if not bench.program("hubsim"):
+        bench.table.skip("load generator", "no hubsim in this build")
+        return
+    say("load generator against wrk, h2load, hey")
+    body = b"x" * 600
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 600\r\n\r\n"
+    floor, url = bench.start_floor(head + body)
+    measure_cost(bench, url, "epoll floor", 1.0)
+    measure_memory(bench, url)
+    say("load generator at 1,000/s")
+    measure_rate(bench, url)
     bench.stop(floor)
+    measure_spacing(bench)
+    measure_nginx(bench, body)
 
 
 def run_parts(bench, folder, name, pattern=".*"):

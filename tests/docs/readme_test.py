@@ -51,6 +51,8 @@ def check(command, repo, hubsim, mock):
             sys.exit(f"./dev help does not know '{name}'")
     elif "hubsim mock" in command:
         run(f"{hubsim} mock --help", repo)
+    elif "hubsim load" in command:
+        run(f"{hubsim} load --help", repo)
     elif "hubsim run" in command:
         plan = re.sub(r"--out \S+", "", command).replace("hubsim run", "hubsim plan")
         run(plan.replace("build/release/hubsim", hubsim), repo)
