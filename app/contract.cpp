@@ -8,6 +8,7 @@
 #include "app/commands.h"
 #include "app/flags.h"
 #include "app/mock_instance.h"
+#include "common/time/format.h"
 #include "contract_tests/runner/http_target.h"
 #include "contract_tests/runner/machine.h"
 #include "contract_tests/runner/player.h"
@@ -186,6 +187,12 @@ Chosen choose_remote(const cxxopts::ParseResult& values) {
     return {nullptr, exit_unreachable};
   }
   std::printf("%s is %s\n", url.c_str(), remote->is_hubsim() ? "a hubsim mock" : "HubSpot");
+  if (remote->is_hubsim() && !remote->is_on_time()) {
+    std::printf(
+        "cases pace themselves on its clock, and their dates lie around its start: some fail "
+        "unless it was started with --clock manual@%s\n",
+        format_iso8601(contract::start_of_cases).c_str());
+  }
   return {std::move(remote)};
 }
 

@@ -1,6 +1,7 @@
 #include "contract_tests/runner/http_target.h"
 
 #include "common/base/text.h"
+#include "common/time/format.h"
 
 namespace hubsim::contract {
 
@@ -76,6 +77,7 @@ Status<> HttpTarget::learn_from_hubsim() {
     }
   }
   manual_clock_ = text_at(*clock, "mode") == "manual";
+  on_time_ = clock->value("now_ms", std::int64_t{0}) == to_unix_ms(start_of_cases);
   const Json& portal = portals->at("results").at(0);
   tier_ = text_at(portal, "tier");
   for (const Json& app : apps->at("results")) {

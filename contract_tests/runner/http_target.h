@@ -23,6 +23,8 @@ class HttpTarget final : public Target {
   /// Looks who is there. An error means that nobody answered.
   [[nodiscard]] Status<> connect();
   [[nodiscard]] bool is_hubsim() const noexcept { return hubsim_; }
+  /// A mock whose clock is manual and starts when cases begin; others fail some.
+  [[nodiscard]] bool is_on_time() const noexcept { return manual_clock_ && on_time_; }
 
   [[nodiscard]] std::string refusal(const Case& what) override;
   [[nodiscard]] Status<> begin(const Case& what) override;
@@ -46,6 +48,7 @@ class HttpTarget final : public Target {
   Variables names_;
   bool hubsim_ = false;
   bool manual_clock_ = false;
+  bool on_time_ = false;
   std::string tier_;
   /// hubsim only: names of the private app and of the OAuth app, by `Case::app`.
   std::map<std::string, Variables> apps_;
