@@ -119,7 +119,8 @@ struct Gateway::Pass {
   std::int64_t retry_after_ms = 0;
 };
 
-Gateway::Gateway(World& world) : world_(world), router_(world.rows()), operations_("operation") {
+Gateway::Gateway(World& world)
+    : world_(world), router_(world.rows()), operations_("operation"), generic_(world.rows()) {
   operations::register_all_operations(operations_);
   for (const hubspot::OperationRow& row : world.rows()) {
     const operations::Operation* operation = operations_.find(row.id);
@@ -136,18 +137,9 @@ void Gateway::note_nearest(Pass& pass) const {
   pass.note = hubspot::near_miss_note(misses);
 }
 
-bool Gateway::has_code(const hubspot::Route& route) const {
-  return route.row == nullptr ||
-         operation_of_row_[static_cast<std::size_t>(route.row - world_.rows().data())] != nullptr;
-}
-
-const operations::Operation& Gateway::operation_of(const hubspot::OperationRow& row) const {
-  const auto index = static_cast<std::size_t>(&row - world_.rows().data());
-  const operations::Operation* operation = operation_of_row_[index];
-  if (operation == nullptr) {
-    throw std::logic_error("no code for operation " + std::string(row.id));
-  }
-  return *operation;
+/// nullptr: the generic engine answers.
+const operations::Operation* Gateway::code_of(const hubspot::OperationRow& row) const {
+  return operation_of_row_[static_cast<std::size_t>(&row - world_.rows().data())];
 }
 
 Outcome Gateway::handle(const http::RequestView& request) {
@@ -166,7 +158,7 @@ Outcome Gateway::handle(const http::RequestView& request) {
 
 void Gateway::answer(Pass& pass) {
   pass.route = router_.match(pass.request.method, pass.request.path);
-  if (pass.route.kind == hubspot::Route::Kind::not_found || !has_code(pass.route)) {
+  if (pass.route.kind == hubspot::Route::Kind::not_found) {
     note_nearest(pass);
     return fail(pass, hubspot::unknown_route());
   }
@@ -196,7 +188,7 @@ void Gateway::act(Pass& pass) {
       is_verb_missing(pass.account->portal(), pass.route)) {
     return fail(pass, hubspot::method_not_allowed());
   }
-  const operations::Operation& operation = operation_of(*pass.route.row);
+  const operations::Operation* operation = code_of(*pass.route.row);
   operations::Context context{
       .portal = pass.account->portal(),
       .apps = world_.apps(),
@@ -217,7 +209,7 @@ void Gateway::act(Pass& pass) {
       .reading = {},
       .row = pass.route.row};
   // The key is logged for every call, refused ones too: retries are recognised by it.
-  pass.key = operation.key(context);
+  pass.key = operation != nullptr ? operation->key(context) : generic_.key(context);
   if (check_limits(pass)) {
     run_with_faults(pass, operation, context);
   }
@@ -292,7 +284,7 @@ bool Gateway::check_limits(Pass& pass) {
   return false;
 }
 
-void Gateway::run_with_faults(Pass& pass, const operations::Operation& operation,
+void Gateway::run_with_faults(Pass& pass, const operations::Operation* operation,
                               operations::Context& context) {
   pass.effect =
       pass.account->faults().decide_call({.operation = pass.route.row->id,
@@ -314,9 +306,10 @@ void Gateway::run_with_faults(Pass& pass, const operations::Operation& operation
   pass.outcome.wire = pass.effect.wire;
 }
 
-void Gateway::run_operation(Pass& pass, const operations::Operation& operation,
-                            operations::Context& context) {
-  operations::Reply reply = operation.run(context);
+void Gateway::run_operation(Pass& pass, const operations::Operation* operation,
+                            operations::Context& context) const {
+  operations::Reply reply =
+      operation != nullptr ? operation->run(context) : generic_.run(context, *pass.route.row);
   http::Response& response = pass.outcome.response;
   response.status = reply.status;
   response.body = std::move(reply.body);

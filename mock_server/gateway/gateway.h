@@ -9,6 +9,7 @@
 #include "hubspot/rules/error_envelope.h"
 #include "mock_server/gateway/outcome.h"
 #include "mock_server/gateway/world.h"
+#include "mock_server/generic/engine.h"
 
 namespace hubsim::gateway {
 
@@ -33,12 +34,11 @@ class Gateway final : public Handler {
   [[nodiscard]] bool check_limits(Pass& pass);
   void act(Pass& pass);
   /// False for a row of the catalogue that nothing answers yet: then the path is unknown.
-  [[nodiscard]] bool has_code(const hubspot::Route& route) const;
-  [[nodiscard]] const operations::Operation& operation_of(const hubspot::OperationRow& row) const;
-  void run_with_faults(Pass& pass, const operations::Operation& operation,
+  [[nodiscard]] const operations::Operation* code_of(const hubspot::OperationRow& row) const;
+  void run_with_faults(Pass& pass, const operations::Operation* operation,
                        operations::Context& context);
-  static void run_operation(Pass& pass, const operations::Operation& operation,
-                            operations::Context& context);
+  void run_operation(Pass& pass, const operations::Operation* operation,
+                     operations::Context& context) const;
   void finish(Pass& pass);
   void record(const Pass& pass);
   static void fail(Pass& pass, const hubspot::ApiError& error);
@@ -47,6 +47,7 @@ class Gateway final : public Handler {
   World& world_;
   hubspot::Router router_;
   operations::OperationRegistry operations_;
+  generic::Engine generic_;
   /// By row of the catalogue: names are looked up once, at construction.
   std::vector<const operations::Operation*> operation_of_row_;
 };
