@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/json/json.h"
+#include "common/time/clock.h"
 #include "hubspot/catalogue/catalogue.h"
 
 namespace hubsim::contract {

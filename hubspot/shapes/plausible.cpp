@@ -95,9 +95,24 @@ bool is_time(Shape shape, std::string_view name) {
           meaning == Meaning::archived_at || meaning == Meaning::time);
 }
 
+/// What a new thing is in: catalogues sort values by name, so that the first may be "ARCHIVED".
+constexpr std::array<std::string_view, 7> likely_values{"COMPLETE", "DRAFT", "ACTIVE", "OPEN",
+                                                        "ENABLED",  "EMAIL", "en"};
+
+std::string_view likely_value(Shape shape) {
+  for (const std::string_view likely : likely_values) {
+    for (const std::string_view value : shape.values()) {
+      if (value == likely) {
+        return value;
+      }
+    }
+  }
+  return shape.value_at(0);
+}
+
 Json scalar(Shape shape, const Hint& hint) {
   if (shape.value_count() > 0) {
-    const std::string_view first = shape.value_at(0);
+    const std::string_view first = likely_value(shape);
     const auto number = shape.kind() == ShapeKind::integer ? parse_int(first) : std::nullopt;
     return number ? Json(*number) : Json(std::string(first));
   }

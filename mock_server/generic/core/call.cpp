@@ -101,14 +101,15 @@ std::optional<ApiError> locate_owners(Call& call) {
     const Resource* owner = call.index.find(name.substr(0, hole - 1));
     std::string value = plain_owner(call.context, param);
     call.key += name.substr(begin, hole - begin);
-    if (owner != nullptr && owner->creatable && !owner->modelled) {
+    if (owner != nullptr && owner->creatable) {
       const std::string owner_key = call.key.substr(0, call.key.size() - 1);
       const ItemPtr item =
           find_in(call.store, owner_key, param, std::string(call.context.param(param)));
-      if (!item || item->archived) {
+      if (item && !item->archived) {
+        value = as_segment(item->id);
+      } else if (!owner->modelled) {  // code of its own may keep it elsewhere
         return hubspot::object_not_found();
       }
-      value = as_segment(item->id);
     }
     call.key += value;
     begin = hole + 2;
