@@ -138,10 +138,15 @@ const Json& items_in(const Json& answer) {
 
 }  // namespace
 
+/// Where there is one for drafts and one for what is live, the former sees new items too.
 const hubspot::OperationRow* Prober::Group::find(Role role) const {
-  const auto found =
-      std::find_if(rows.begin(), rows.end(), [&](const Row* row) { return row->role == role; });
-  return found == rows.end() ? nullptr : *found;
+  const Row* found = nullptr;
+  for (const Row* row : rows) {
+    if (row->role == role && (found == nullptr || row->stage == hubspot::Stage::draft)) {
+      found = row;
+    }
+  }
+  return found;
 }
 
 const hubspot::OperationRow* Prober::Group::creator() const {
@@ -444,7 +449,9 @@ std::string Prober::list(Trip& trip, bool is_there) {
 
 std::string Prober::update(Trip& trip) {
   for (const Row* row : trip.group.rows) {
-    if (!is_update(row->role) || row->id_param.empty() || row == trip.group.creator()) {
+    const bool same_version = row->stage == trip.group.find(Role::read)->stage;
+    if (!is_update(row->role) || row->id_param.empty() || row == trip.group.creator() ||
+        !same_version) {
       continue;
     }
     const http::Request request = build(*row, trip.owners, trip.id);
@@ -454,7 +461,7 @@ std::string Prober::update(Trip& trip) {
       return "update: " + problem;
     }
     auto sent = json::parse(request.body);
-    if (sent && row->stage == trip.group.find(Role::read)->stage) {
+    if (sent) {
       trip.sent = std::move(*sent);
     }
   }

@@ -50,6 +50,8 @@ constexpr std::array<std::string_view, 4> url_ends{"url", "uri", "link", "href"}
 constexpr std::array<std::string_view, 3> email_ends{"email", "emailaddress", "fromemail"};
 constexpr std::array<std::string_view, 4> name_ends{"name", "title", "label", "subject"};
 
+constexpr std::array<std::string_view, 6> currencies{"USD", "EUR", "GBP", "JPY", "CAD", "AUD"};
+
 std::string text_value(Shape shape, const Hint& hint) {
   const std::uint64_t seed = stable_hash(hint.name, hint.seed);
   switch (meaning_of(hint.name)) {
@@ -64,7 +66,7 @@ std::string text_value(Shape shape, const Hint& hint) {
     case Meaning::language:
       return "en";
     case Meaning::currency:
-      return "USD";
+      return std::string(currencies[seed % currencies.size()]);
     case Meaning::created:
     case Meaning::updated:
     case Meaning::archived_at:

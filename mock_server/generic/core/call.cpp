@@ -204,10 +204,24 @@ ItemPtr find_item(Call& call, const std::string& id) {
   return item;
 }
 
+bool is_visible(const Call& call, const Item& item) {
+  if (item.archived) {
+    return false;
+  }
+  if (!call.resource.draft_first) {
+    return true;
+  }
+  // What removes or unpublishes an item reaches it whatever its state.
+  const bool whole = call.row.role == Role::archive || call.row.role == Role::unpublish;
+  return call.is_draft() ? !item.draft_gone : item.published || whole;
+}
+
 Read<ItemPtr> require_item(Call& call) {
   ItemPtr item = find_item(call, call.id);
   const bool wants_archived = call.context.query.first("archived").value_or("") == "true";
-  if (!item || (item->archived && !wants_archived && call.row.role != Role::restore)) {
+  const bool seen = item && (item->archived ? wants_archived || call.row.role == Role::restore
+                                            : is_visible(call, *item));
+  if (!seen) {
     return Failure{hubspot::object_not_found()};
   }
   return item;
@@ -230,6 +244,9 @@ Item new_item(Call& call, Json fields) {
   }
   item.created = item.updated = call.context.now;
   item.live = std::make_shared<const Json>(std::move(fields));
+  if (call.resource.draft_first) {
+    item.draft = item.live;
+  }
   return item;
 }
 

@@ -50,6 +50,8 @@ struct Call {
 /// The item of an id in this call's collection, also by name where HubSpot takes either; null:
 /// none.
 [[nodiscard]] ItemPtr find_item(Call& call, const std::string& id);
+/// Whether the call's stage sees it: neither archived nor, where drafts come first, unpublished.
+[[nodiscard]] bool is_visible(const Call& call, const Item& item);
 /// All items of the call's collection, those that exist from the start included.
 [[nodiscard]] const Collection& items_of(Call& call);
 

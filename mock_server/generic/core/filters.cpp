@@ -85,9 +85,13 @@ std::optional<Condition> query_condition(const Call& call, Shape element, const 
     return condition;
   }
   const auto bar = name.find("__");
-  const std::string field = name.substr(0, bar);
+  std::string field = name.substr(0, bar);
   if (!element.field(field)) {
-    return std::nullopt;
+    // Rows of a table keep their columns in `values`.
+    if (!element.field("values") || (call.row.query && call.row.query.field(field))) {
+      return std::nullopt;
+    }
+    field = "values." + field;
   }
   Condition condition{.field = field,
                       .op = bar == std::string::npos
@@ -233,8 +237,18 @@ bool matches(const Condition& condition, const std::string& text) {
                                  : order >= 0;
 }
 
+/// "values.colour": a member of a member.
+const Json* value_in(const Json& item, const std::string& field) {
+  if (const Json* own = json::find(item, field)) {
+    return own;
+  }
+  const std::string name = field.starts_with("values.") ? field.substr(7) : field;
+  const Json* values = json::find(item, "values");
+  return values == nullptr ? nullptr : json::find(*values, name);
+}
+
 bool condition_holds(const Condition& condition, const Json& item) {
-  const Json* value = json::find(item, condition.field);
+  const Json* value = value_in(item, condition.field);
   const bool absent = value == nullptr || value->is_null();
   if (condition.op == "is_null" || condition.op == "not_null") {
     return absent == (condition.op == "is_null");
@@ -294,8 +308,8 @@ bool holds(const Wanted& wanted, const Json& item) {
 bool comes_before(const std::string& sort, const Json& a, const Json& b) {
   const bool down = sort.starts_with('-');
   const std::string field = down ? sort.substr(1) : sort;
-  const Json* left = json::find(a, field);
-  const Json* right = json::find(b, field);
+  const Json* left = value_in(a, field);
+  const Json* right = value_in(b, field);
   const int order =
       compare(left != nullptr ? id_text(*left) : "", right != nullptr ? id_text(*right) : "");
   return down ? order > 0 : order < 0;

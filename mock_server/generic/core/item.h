@@ -32,6 +32,7 @@ struct Item {
   Instant published_at{};
   bool archived = false;
   bool published = false;
+  bool draft_gone = false;  ///< removed from the draft, live until the next publish
   std::shared_ptr<const std::string> bytes;  ///< of an uploaded file
   std::string bytes_type;
   std::vector<Revision> revisions;  ///< oldest first, the last max_revisions

@@ -61,7 +61,7 @@ Found find_all(Call& call, Shape element, const Wanted& wanted) {
   const bool archived = call.context.query.first("archived").value_or("") == "true";
   Found found;
   for (const auto& [number, item] : items_of(call).items()) {
-    if (item->archived != archived) {
+    if (archived ? !item->archived : !is_visible(call, *item)) {
       continue;
     }
     Json rendered = render_item(call, element, *item);
@@ -125,6 +125,19 @@ std::optional<Json> list_member(const Call& call, const Field& field, const Page
   return std::nullopt;
 }
 
+/// The catalogue knows no shape: as most of HubSpot's lists are.
+Json unknown_list(const Call& call, const Page& page) {
+  Json body{{"total", page.total}, {"results", page.items}};
+  if (!page.after.empty()) {
+    std::string text = "{";
+    operations::append_paging(text, call.context, page.after);
+    if (auto parsed = json::parse(text + "}")) {
+      body["paging"] = (*parsed)["paging"];
+    }
+  }
+  return body;
+}
+
 }  // namespace
 
 Json list_body(const Call& call, Shape shape, const Page& page) {
@@ -140,7 +153,7 @@ Json list_body(const Call& call, Shape shape, const Page& page) {
   }
   const Field list = list_field(shape);
   if (!list) {
-    return Json{{"results", page.items}};
+    return unknown_list(call, page);
   }
   Json members = Json::object();
   for (const Field field : shape.fields()) {
@@ -164,7 +177,8 @@ Reply answer_list(Call& call) {
   if (!window) {
     return operations::fail(call.context, window.error());
   }
-  const Shape element = element_of(call.row.response);
+  Shape element = element_of(call.row.response);
+  element = element ? element : call.resource.item;
   const Wanted wanted = read_wanted(call, element);
   const Found found = find_all(call, element, wanted);
   const bool sorted = !wanted.sorts.empty();

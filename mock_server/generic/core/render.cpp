@@ -103,7 +103,9 @@ Json conformed_list(Shape shape, const Json& value, std::string_view name, const
                     int nesting) {
   Json list = Json::array();
   for (std::size_t i = 0; value.is_array() && i < value.size(); ++i) {
-    list.push_back(conformed(shape.element(), value[i], name, origin, nesting + 1));
+    Origin each = origin;  // what is made up differs from one element to the next
+    each.seed = stable_hash(std::to_string(i), origin.seed);
+    list.push_back(conformed(shape.element(), value[i], name, each, nesting + 1));
   }
   return list;
 }
@@ -177,6 +179,13 @@ std::optional<Json> known_value(const Call& call, const Field& field, const Item
        field.name == "currentlyPublished")) {
     return Json(item.published);
   }
+  if (field.shape.kind() == ShapeKind::integer && field.name.ends_with("Count")) {
+    const std::string owned(field.name.substr(0, field.name.size() - 5));
+    const std::string key = call.key + "/" + item.id + "/" + owned + "s";
+    if (call.index.find(std::string(call.resource.name) + "/{}/" + owned + "s") != nullptr) {
+      return Json(call.store.size_of(key));
+    }
+  }
   if (item.published && (field.name == "publishedAt" || field.name == "publishDate")) {
     return hubspot::time_value(field.shape, item.published_at);
   }
@@ -230,7 +239,8 @@ Json render_version(const Call& call, Shape shape, const Item& item, const Json&
 }
 
 Json render_item(const Call& call, Shape shape, const Item& item) {
-  return render_version(call, shape, item, item.fields(call.is_draft()));
+  const bool is_new = call.resource.draft_first && !item.published;
+  return render_version(call, shape, item, item.fields(call.is_draft() || is_new));
 }
 
 Reply answer_with(const Call& call, const Json& body) {

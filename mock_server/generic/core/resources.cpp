@@ -39,19 +39,29 @@ bool lists_items(Role role) { return role == Role::list || role == Role::search;
 
 bool is_object(Shape shape) { return shape && shape.kind() == ShapeKind::object; }
 
+/// Alternatives of one kind of thing share what counts here: the first stands for them.
+Shape unwrapped(Shape shape) {
+  for (int depth = 0;
+       depth < 4 && shape && shape.kind() == ShapeKind::one_of && shape.alternative_count() > 0;
+       ++depth) {
+    shape = shape.alternative_at(0);
+  }
+  return shape;
+}
+
 /// The best description of an item: what a read answers, else what a list or a create does.
 Shape item_shape(const Resource& resource) {
   for (const Role role : {Role::read, Role::create, Role::update, Role::replace, Role::upload,
                           Role::upsert, Role::clone, Role::read_one}) {
     const OperationRow* row = resource.row(role);
-    if (row != nullptr && is_object(row->response)) {
-      return row->response;
+    if (row != nullptr && is_object(unwrapped(row->response))) {
+      return unwrapped(row->response);
     }
   }
   for (const Role role : {Role::list, Role::search, Role::batch_read, Role::batch_create}) {
     const OperationRow* row = resource.row(role);
     if (row != nullptr && row->response && element_of(row->response)) {
-      return element_of(row->response);
+      return unwrapped(element_of(row->response));
     }
   }
   return {};
@@ -118,6 +128,7 @@ void complete(Resource& resource) {
     resource.listable |= lists_items(row->role);
     resource.keeps_archived |= row->role == Role::restore;
     resource.keeps_archived |= row->query && static_cast<bool>(row->query.field("archived"));
+    resource.draft_first |= row->role == Role::list && row->stage == hubspot::Stage::draft;
     resource.modelled |= row->grade == hubspot::Grade::modelled;
   }
   resource.item = item_shape(resource);

@@ -26,7 +26,9 @@ struct Resource {
   bool creatable = false;  ///< some call makes one
   bool listable = false;
   bool keeps_archived = false;  ///< archived items are shown or restored by some call
-  bool modelled = false;        ///< hand-written code keeps its items; not in this store
+  /// New items are drafts, and live calls see them once they are published (HubDB).
+  bool draft_first = false;
+  bool modelled = false;  ///< hand-written code keeps its items; not in this store
 
   [[nodiscard]] const hubspot::OperationRow* row(hubspot::Role role) const;
   /// Where no call makes or lists any, every id that is asked for means something.

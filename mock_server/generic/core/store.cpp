@@ -69,6 +69,24 @@ void GenericStore::remove(const std::string& key, const std::string& id) {
   }
 }
 
+std::vector<std::pair<std::string, std::string>> GenericStore::owned_by(
+    const std::string& key, const std::string& id) const {
+  std::vector<std::pair<std::string, std::string>> owned;
+  const std::string prefix = key + "/" + id + "/";
+  for (auto each = collections_.lower_bound(prefix);
+       each != collections_.end() && each->first.starts_with(prefix); ++each) {
+    for (const auto& [number, item] : each->second.items_) {
+      owned.emplace_back(each->first, item->id);
+    }
+  }
+  return owned;
+}
+
+std::size_t GenericStore::size_of(const std::string& key) const {
+  const auto found = collections_.find(key);
+  return found == collections_.end() ? 0 : found->second.items_.size();
+}
+
 void GenericStore::add_task(Task task) {
   if (tasks_.size() >= max_tasks) {
     task_of_.erase(tasks_.begin()->second.id);

@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "mock_server/generic/core/item.h"
 #include "mock_server/portal/part.h"
@@ -58,6 +60,11 @@ class GenericStore : public portal::PartOf<GenericStore> {
 
   /// Adds the item, or puts it in place of the one with its id. False when a limit is reached.
   [[nodiscard]] bool put(const std::string& key, Item item, Limits limits);
+  /// Ids of the items in all collections that an item owns, with their collections' keys.
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> owned_by(
+      const std::string& key, const std::string& id) const;
+  /// How many of them a collection has.
+  [[nodiscard]] std::size_t size_of(const std::string& key) const;
   /// With everything that it owns.
   void remove(const std::string& key, const std::string& id);
 

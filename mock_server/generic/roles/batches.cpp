@@ -89,7 +89,7 @@ void read_one(Call& call, const Json& input, Outcome& outcome) {
   const std::string id = input_id(call, input);
   const ItemPtr item = find_item(call, id);
   const bool archived = call.context.query.first("archived").value_or("") == "true";
-  if (item && item->archived == archived) {
+  if (item && (archived ? item->archived : is_visible(call, *item))) {
     outcome.results.push_back(render_item(call, result_shape(call), *item));
   } else if (call.row.partial_status != 0) {
     outcome.errors.push_back(input_missing(id));
@@ -103,7 +103,7 @@ void create_one(Call& call, const Json& input, Outcome& outcome) {
 void write_one(Call& call, const Json& input, bool merges, Outcome& outcome) {
   const std::string id = input_id(call, input);
   const ItemPtr item = find_item(call, id);
-  if (!item || item->archived) {
+  if (!item || !is_visible(call, *item)) {
     return outcome.errors.push_back(input_missing(id));
   }
   Json fields = fields_of(input);
@@ -138,10 +138,15 @@ void archive_one(Call& call, const Json& input, Outcome& outcome) {
   if (!item || item->archived) {
     return;
   }
-  if (!call.resource.keeps_archived) {
+  const bool of_draft = call.resource.draft_first && call.is_draft() && item->published;
+  if (!of_draft && !call.resource.keeps_archived) {
     return outcome.removed.push_back(item->id);
   }
   Item next = *item;
+  if (of_draft) {
+    next.draft_gone = true;
+    return outcome.written.push_back(std::move(next));
+  }
   next.archived = true;
   next.archived_at = call.context.now;
   outcome.written.push_back(std::move(next));

@@ -26,6 +26,32 @@ Item published(const Item& item, const Json& state, Instant now) {
   return next;
 }
 
+/// What an item owns is published with it: the rows of a table.
+void publish_owned(Call& call, const Item& item) {
+  for (const auto& [key, id] : call.store.owned_by(call.key, item.id)) {
+    const ItemPtr owned = call.store.find(key, id);
+    if (owned->draft_gone) {
+      call.store.remove(key, id);
+    } else if (owned->draft || !owned->published) {
+      (void)call.store.put(key, published(*owned, Json::object(), call.context.now), call.limits());
+    }
+  }
+}
+
+/// And goes back with it to what is live.
+void reset_owned(Call& call, const Item& item) {
+  for (const auto& [key, id] : call.store.owned_by(call.key, item.id)) {
+    Item owned = *call.store.find(key, id);
+    if (!owned.published) {
+      call.store.remove(key, id);
+      continue;
+    }
+    owned.draft.reset();
+    owned.draft_gone = false;
+    (void)call.store.put(key, std::move(owned), call.limits());
+  }
+}
+
 /// Where the path names no item, the body does: {"id": …}.
 Read<ItemPtr> meant_item(Call& call) {
   if (call.id.empty()) {
@@ -52,6 +78,9 @@ Reply publish(Call& call) {
   if (!item) {
     return operations::fail(call.context, item.error());
   }
+  if (call.resource.draft_first) {
+    publish_owned(call, **item);
+  }
   return stored(call,
                 published(**item, state_after(call.resource.item, "publish"), call.context.now));
 }
@@ -64,6 +93,9 @@ Reply unpublish(Call& call) {
   Item next =
       changed(call, **item, merged(*(*item)->live, state_after(call.resource.item, "unpublish")));
   next.published = false;
+  if (call.resource.draft_first && !next.draft) {
+    next.draft = next.live;
+  }
   return stored(call, std::move(next));
 }
 
@@ -73,7 +105,12 @@ Reply reset(Call& call) {
     return operations::fail(call.context, item.error());
   }
   Item next = **item;
-  next.draft.reset();
+  if (call.resource.draft_first) {
+    reset_owned(call, next);
+  }
+  if (next.published || !call.resource.draft_first) {
+    next.draft.reset();
+  }
   return stored(call, std::move(next));
 }
 

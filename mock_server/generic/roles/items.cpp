@@ -87,7 +87,26 @@ Reply purge(Call& call) {
   return gone(call);
 }
 
+/// Out of the draft; what was published stays live until the next publish.
+Reply archive_draft(Call& call) {
+  const auto item = require_item(call);
+  if (!item) {
+    return operations::fail(call.context, item.error());
+  }
+  if (!(*item)->published) {
+    call.store.remove(call.key, (*item)->id);
+    return gone(call);
+  }
+  Item next = **item;
+  next.draft_gone = true;
+  const auto error = save(call, std::move(next));
+  return error ? operations::fail(call.context, *error) : gone(call);
+}
+
 Reply archive(Call& call) {
+  if (call.resource.draft_first && call.is_draft()) {
+    return archive_draft(call);
+  }
   if (!call.resource.keeps_archived) {
     return purge(call);
   }
