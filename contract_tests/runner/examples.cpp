@@ -81,8 +81,19 @@ bool means_items(Role role) {
   }
 }
 
+/// The member of an input that names its item: what the shape has, or `id` where it is open.
+std::string input_member(Shape inputs) {
+  const Shape input = inputs && inputs.kind() == ShapeKind::array ? inputs.element() : Shape();
+  for (const std::string_view name : id_members) {
+    if (input && input.field(name)) {
+      return std::string(name);
+    }
+  }
+  return "id";
+}
+
 /// Inputs of a batch are ids, or objects that name an item.
-void name_items(Json& body, const ExampleWishes& wishes) {
+void name_items(Json& body, Shape shape, const ExampleWishes& wishes) {
   name_item(body, wishes);
   if (!body.is_object()) {
     return;
@@ -91,7 +102,9 @@ void name_items(Json& body, const ExampleWishes& wishes) {
     for (std::size_t i = 0; value.is_array() && i < value.size(); ++i) {
       if (value[i].is_string() && name == "inputs") {
         value[i] = wishes.id;
-      } else {
+      } else if (value[i].is_object() && name == "inputs") {
+        const std::string member = input_member(shape.field(name).shape);
+        value[i].emplace(member, "");
         name_item(value[i], wishes);
       }
     }
@@ -117,7 +130,7 @@ Json example_body(const hubspot::OperationRow& row, const ExampleWishes& wishes)
     if (body.is_object() && row.request.field("id") && row.role != Role::batch_update) {
       body["id"] = wishes.id;
     }
-    name_items(body, wishes);
+    name_items(body, row.request, wishes);
   }
   return body;
 }

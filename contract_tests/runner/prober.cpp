@@ -136,6 +136,13 @@ const Json& items_in(const Json& answer) {
   return none;
 }
 
+/// An id of the caller's own choice; one of the known words where there are such.
+std::string own_id(const hubspot::OperationRow& row, std::uint64_t count) {
+  const Field field = row.response ? row.response.field(row.id_param) : Field();
+  return field && field.shape.value_count() > 0 ? std::string(field.shape.value_at(0))
+                                                : "probe-" + std::to_string(count);
+}
+
 }  // namespace
 
 /// Where there is one for drafts and one for what is live, the former sees new items too.
@@ -236,11 +243,18 @@ Prober::Values Prober::owners_of(const Row& row) {
 }
 
 std::string Prober::made_id(const Row& creator, const Values& values, std::string_view id_param) {
-  const std::string own_id = "probe-" + std::to_string(++count_);
   const bool names_itself = !creator.id_param.empty();
-  const auto response = send(build(creator, values, names_itself ? own_id : ""));
+  const std::string named = names_itself ? own_id(creator, ++count_) : "";
+  const http::Request request = build(creator, values, named);
+  const auto response = send(request);
   if (names_itself) {
-    return own_id;
+    return named;
+  }
+  // Who names an item in the body is not told its id again.
+  const auto sent = json::parse(request.body);
+  const Json* given = sent ? json::find(*sent, id_param) : nullptr;
+  if (given != nullptr && !given->is_structured()) {
+    return json::text_of(*given);
   }
   const auto body = response ? json::parse(response->body) : Result<Json, json::ParseError>(Json());
   const std::string id = body ? id_in(*body, id_param) : "";
@@ -267,14 +281,44 @@ std::string Prober::existing_id(const Row& row, const Values& owners) {
     return row.id_param.empty() ? "" : "1";
   }
   if (row.role == Role::task_status) {
-    const Row* start = siblings->find(Role::task_start);
+    const Row* start = starter_of(row);
     return start == nullptr ? "1" : made_id(*start, owners, row.id_param);
   }
   if (const Row* creator = siblings->creator(); creator != nullptr) {
-    return made_id(*creator, owners, row.id_param);
+    const std::string id = made_id(*creator, owners, row.id_param);
+    publish(row, owners, id);
+    return id;
   }
   const Row* list = siblings->find(Role::list);
   return list == nullptr ? "1" : listed_id(*list, owners, row.id_param);
+}
+
+const hubspot::OperationRow* Prober::starter_of(const Row& status) const {
+  for (const Row& row : rows_) {
+    if (row.role == Role::task_start && row.version == status.version &&
+        status.resource.starts_with(row.resource)) {
+      return &row;
+    }
+  }
+  return nullptr;
+}
+
+void Prober::publish(const Row& row, const Values& values, const std::string& id) {
+  if (row.stage == hubspot::Stage::draft) {
+    return;
+  }
+  for (const auto& [name, group] : groups_) {
+    const Row* publish = group.find(Role::publish_draft);
+    const Row* list = group.find(Role::list);
+    const bool drafts_first = list != nullptr && list->stage == hubspot::Stage::draft;
+    if (name.second != row.version || publish == nullptr || !drafts_first ||
+        !row.resource.starts_with(name.first)) {
+      continue;
+    }
+    const auto owner = values.find(publish->id_param);
+    const bool own = name.first == row.resource;
+    (void)send(build(*publish, values, own || owner == values.end() ? id : owner->second));
+  }
 }
 
 http::Request Prober::build(const Row& row, const Values& values, const std::string& id) {
@@ -344,13 +388,34 @@ std::string Prober::probe(const Row& row) {
   return response ? judge(row, *response) : response.error();
 }
 
+namespace {
+
+bool tells_id(const hubspot::OperationRow& creator, std::string_view id_param) {
+  if (!creator.id_param.empty()) {
+    return true;
+  }
+  Shape answer = creator.response;
+  if (answer && answer.kind() == ShapeKind::one_of && answer.alternative_count() > 0) {
+    answer = answer.alternative_at(0);
+  }
+  const bool in_request = creator.request && creator.request.field(id_param);
+  return in_request ||
+         (answer && (answer.kind() == ShapeKind::any || answer.field("id") ||
+                     answer.field(id_param) || answer.field("name") || answer.field("objectId")));
+}
+
+}  // namespace
+
 std::vector<Prober::RoundTrip> Prober::round_trips() const {
   std::vector<RoundTrip> trips;
   for (const auto& [name, group] : groups_) {
     const bool generic = std::all_of(group.rows.begin(), group.rows.end(), [](const Row* row) {
       return row->grade == hubspot::Grade::stateful;
     });
-    if (generic && group.creator() != nullptr && group.find(Role::read) != nullptr) {
+    const Row* read = group.find(Role::read);
+    const Row* creator = group.creator();
+    // Who makes one must learn its id.
+    if (generic && creator != nullptr && read != nullptr && tells_id(*creator, read->id_param)) {
       trips.push_back({name.first, name.second});
     }
   }
@@ -390,7 +455,7 @@ std::string lost_member(const Json& sent, const Json& answer, Shape shape) {
 std::string Prober::create(Trip& trip) {
   const Row& row = *trip.group.creator();
   const bool names_itself = !row.id_param.empty();
-  trip.id = names_itself ? "probe-" + std::to_string(++count_) : "";
+  trip.id = names_itself ? own_id(row, ++count_) : "";
   const http::Request request = build(row, trip.owners, trip.id);
   const auto response = send(request);
   std::string problem = response ? judge(row, *response) : response.error();
@@ -398,11 +463,15 @@ std::string Prober::create(Trip& trip) {
     return "create: " + problem;
   }
   auto body = json::parse(response->body);
-  if (!names_itself) {
-    trip.id = body ? id_in(*body, trip.group.find(Role::read)->id_param) : "";
-  }
   if (auto sent = json::parse(request.body)) {
     trip.sent = std::move(*sent);
+  }
+  const std::string_view id_param = trip.group.find(Role::read)->id_param;
+  const Json* given = json::find(trip.sent, id_param);
+  if (!names_itself && given != nullptr && !given->is_structured()) {
+    trip.id = json::text_of(*given);
+  } else if (!names_itself) {
+    trip.id = body ? id_in(*body, id_param) : "";
   }
   return trip.id.empty() ? "create: the answer has no id" : "";
 }

@@ -49,6 +49,9 @@ class Prober {
                                     std::string_view id_param);
   [[nodiscard]] std::string listed_id(const Row& list, const Values& values,
                                       std::string_view id_param);
+  /// Live calls see what was published, itself and what owns it.
+  void publish(const Row& row, const Values& values, const std::string& id);
+  [[nodiscard]] const Row* starter_of(const Row& status) const;
   [[nodiscard]] std::string plain_value(std::string_view param) const;
   [[nodiscard]] http::Request build(const Row& row, const Values& values, const std::string& id);
   [[nodiscard]] Result<http::Response> send(const http::Request& request);

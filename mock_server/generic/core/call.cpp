@@ -41,6 +41,18 @@ std::string plain_owner(const operations::Context& context, std::string_view par
   return as_segment(value);
 }
 
+/// A body that is a bare list is kept as one member.
+Json as_object(Json fields) {
+  if (fields.is_object()) {
+    return fields;
+  }
+  Json wrapped = Json::object();
+  if (!fields.is_null()) {
+    wrapped["items"] = std::move(fields);
+  }
+  return wrapped;
+}
+
 std::uint64_t seed_of(const Call& call, std::uint64_t number) {
   return stable_hash(std::to_string(number), stable_hash(call.key, call.store.portal_id()));
 }
@@ -234,6 +246,7 @@ std::optional<ApiError> save(Call& call, Item item) {
 }
 
 Item new_item(Call& call, Json fields) {
+  fields = as_object(std::move(fields));
   Item item;
   if (call.resource.ids == IdKind::given) {
     const Json* given = json::find(fields, call.resource.id_field);
@@ -253,7 +266,7 @@ Item new_item(Call& call, Json fields) {
 Item changed(const Call& call, const Item& item, Json fields) {
   Item next = item;
   next.updated = call.context.now;
-  auto shared = std::make_shared<const Json>(std::move(fields));
+  auto shared = std::make_shared<const Json>(as_object(std::move(fields)));
   if (call.is_draft()) {
     next.draft = std::move(shared);
     return next;

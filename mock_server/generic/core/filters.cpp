@@ -84,6 +84,10 @@ std::optional<Condition> query_condition(const Call& call, Shape element, const 
   if (auto condition = time_condition(element, name, value)) {
     return condition;
   }
+  // A parameter that must be there says who asks (sequences of a user), not which ones.
+  if (call.row.query && call.row.query.field(name).required) {
+    return std::nullopt;
+  }
   const auto bar = name.find("__");
   std::string field = name.substr(0, bar);
   if (!element.field(field)) {

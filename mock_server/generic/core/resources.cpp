@@ -27,8 +27,6 @@ bool makes_items(Role role) {
     case Role::upload:
     case Role::batch_create:
     case Role::batch_upsert:
-    case Role::clone:
-    case Role::create_language:
       return true;
     default:
       return false;
@@ -135,6 +133,10 @@ void complete(Resource& resource) {
   const std::string_view param = id_param_of(resource);
   resource.id_field = id_field_of(resource, param);
   resource.ids = id_kind_of(resource, param);
+  const OperationRow* create = resource.row(Role::create);
+  const bool in_request =
+      create != nullptr && create->request && create->request.field(resource.id_field);
+  resource.tells_ids = resource.item.field(resource.id_field) || in_request || create == nullptr;
 }
 
 }  // namespace

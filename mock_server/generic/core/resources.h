@@ -31,8 +31,9 @@ struct Resource {
   bool modelled = false;  ///< hand-written code keeps its items; not in this store
 
   [[nodiscard]] const hubspot::OperationRow* row(hubspot::Role role) const;
-  /// Where no call makes or lists any, every id that is asked for means something.
-  [[nodiscard]] bool any_id() const noexcept { return !creatable && !listable; }
+  bool tells_ids = false;  ///< whoever makes one learns its id
+  /// Where no call makes or lists any, or none says by which id, every id means something.
+  [[nodiscard]] bool any_id() const noexcept { return (!creatable && !listable) || !tells_ids; }
 };
 
 class ResourceIndex {
