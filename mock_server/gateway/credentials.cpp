@@ -17,7 +17,9 @@ using Identified = Result<CallerPtr, ApiError>;
 constexpr std::string_view bearer = "Bearer ";
 constexpr std::string_view app_parameter = "appId";
 /// Of the signed address of a file, which needs no credentials.
-constexpr std::string_view portal_parameter = "exportPortalId";
+/// Parameters that name the portal of a call without credentials: form submissions, addresses of
+/// files.
+constexpr std::array<std::string_view, 2> portal_parameters{"portalId", "exportPortalId"};
 
 const std::string* param(const hubspot::Route& route, std::string_view name) {
   for (const auto& [key, value] : route.params) {
@@ -86,7 +88,10 @@ Identified by_token(const CredentialCheck& check, const portal::Apps& apps) {
 
 /// Who needs no credentials: in the portal of the path, where it names one, else the developer's.
 CallerPtr nobody(const CredentialCheck& check, const portal::Apps& apps) {
-  const std::string* named = param(check.route, portal_parameter);
+  const std::string* named = nullptr;
+  for (const std::string_view name : portal_parameters) {
+    named = named == nullptr ? param(check.route, name) : named;
+  }
   const auto portal = named != nullptr ? parse_uint(*named) : std::nullopt;
   return std::make_shared<portal::Caller>(
       portal::Caller{.private_app = false,
