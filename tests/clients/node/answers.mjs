@@ -55,7 +55,9 @@ function faultOfModel(area, value, type, path) {
   if (path === 'answer' && declared.fields.length && nothing) {
     return `answer has no field of ${type}`;
   }
-  return first(declared.fields, (field) => faultOfField(area, value[field.name], field, path));
+  // Of a model that the client no longer exports the names stay those of the wire, too.
+  return first(declared.fields, (field) =>
+    faultOfField(area, value[field.name] ?? value[field.wire], field, path));
 }
 
 function faultOfField(area, value, field, path) {

@@ -160,7 +160,7 @@ function readType(area, name) {
   const marks = new Map([...text.matchAll(/^ {4}'(\w+)'(\??):/gm)].map((m) => [m[1], m[2]]));
   return {
     fields: found.getAttributeTypeMap().map((field) => ({
-      name: field.name, type: field.type, format: field.format,
+      name: field.name, wire: field.baseName, type: field.type, format: field.format,
       optional: marks.get(field.name) === '?',
     })),
   };

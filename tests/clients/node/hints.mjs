@@ -12,13 +12,31 @@ const eventBody = () => ({ externalAccountId: account, externalEventId: fresh('e
   eventName: 'Judge', eventOrganizer: 'Judge', startDateTime: when });
 const marketingEvent = (c, call) => made(call, 'event', async () => {
   const body = eventBody();
-  const answer = await send(c, 'POST', '/marketing/v3/marketing-events/events', body);
-  return { ...body, ...answer };
+  await send(c, 'POST', '/marketing/v3/marketing-events/events', body);
+  const path = `/marketing/v3/marketing-events/events/${body.externalEventId}`;
+  return { ...body, ...await send(c, 'GET', `${path}?externalAccountId=${account}`) };
 });
-const eventObjectId = async (c, call) => (await marketingEvent(c, call)).objectId;
+/** The id that HubSpot gave an event: its list tells it. */
+async function eventObjectId(c, call) {
+  await marketingEvent(c, call);
+  const { results } = await send(c, 'GET', '/marketing/v3/marketing-events?limit=100');
+  return results.at(-1).objectId;
+}
 const contact = (c) => record(c, 'contacts');
 const subscribers = (one) => async (c) => ({ inputs: [{ interactionDateTime: when.getTime(),
   ...await one(c) }] });
+/** A list of contacts; one that is associated with the event, where the call ends that. */
+async function guestList(c, call) {
+  const { listId } = (await send(c, 'POST', '/crm/v3/lists', { name: fresh('Guests'),
+    objectTypeId: '0-1', processingType: 'MANUAL' })).list;
+  if (call.method === 'DELETE') {
+    const { externalEventId } = await marketingEvent(c, call);
+    const event = call.path.includes('{marketingEventId}') ? await eventObjectId(c, call)
+      : `${account}/${externalEventId}`;
+    await send(c, 'PUT', `/marketing/v3/marketing-events/associations/${event}/lists/${listId}`);
+  }
+  return listId;
+}
 const marketingEvents = {
   appId: (c) => Number(c.app.app_id), externalAccountId: () => account,
   externalEventId: async (c, call) => (await marketingEvent(c, call)).externalEventId,
@@ -26,8 +44,7 @@ const marketingEvents = {
   contactIdentifier: (c, call) => (call.path.includes('{contactIdentifier}') ? contact(c)
     : undefined),
   subscriberState: () => 'register',
-  q: () => 'event', listId: async (c) => (await send(c, 'POST', '/crm/v3/lists', {
-    name: fresh('Guests'), objectTypeId: '0-1', processingType: 'MANUAL' })).list.listId,
+  q: () => 'event', listId: guestList,
   batchInputMarketingEventSubscriber: subscribers(async (c) => ({ vid: Number(await contact(c)) })),
   batchInputMarketingEventEmailSubscriber: subscribers(() => ({
     email: `${fresh('guest')}@example.org` })),
@@ -125,18 +142,46 @@ const communicationPreferences = {
     legalBasisExplanation: 'Asked' }),
 };
 
+/** A definition of custom events. */
+const eventName = async (c) => (await send(c, 'POST', '/events/v3/event-definitions', {
+  label: 'Judge', name: fresh('judge'), propertyDefinitions: [],
+  includeDefaultProperties: false })).fullyQualifiedName;
+const sent = async (c) => ({ eventName: await eventName(c), email: 'judge@example.org',
+  properties: {} });
+
+/** A table as the call wants it: of a new one there is a draft only. */
+const table = (c, call) => made(call, 'table', async () => {
+  const { id } = await send(c, 'POST', '/cms/v3/hubdb/tables', { name: fresh('judge'),
+    label: 'Judge', columns: [] });
+  if (!call.path.includes('/draft')) {
+    await send(c, 'POST', `/cms/v3/hubdb/tables/${id}/draft/publish`);
+  }
+  return id;
+});
+
+/** A row; one that can be seen by who asks for what is published. */
+const row = async (c, call) => {
+  const path = `/cms/v3/hubdb/tables/${await table(c, call)}`;
+  const { id } = await send(c, 'POST', `${path}/rows`, { values: {} });
+  if (!call.path.includes('/draft')) await send(c, 'POST', `${path}/draft/publish`);
+  return id;
+};
+
 /** By area: parameter -> its value. */
 const byArea = {
   'marketing/events': marketingEvents, oauth, files, 'cms/source_code': sourceCode,
   communication_preferences: communicationPreferences,
-  'automation/actions': {
-    callbackId: () => fresh('callback'), functionType: () => 'PRE_ACTION_EXECUTION',
-  },
+  'automation/actions': { callbackId: () => fresh('callback') },
   'cms/site_search': { contentId: async (c) => (await send(c, 'POST', '/cms/v3/pages/site-pages',
     { name: fresh('Judge'), slug: fresh('judge') })).id },
   'settings/business_units': { userId: () => '2506672' },
   'settings/users': { userProvisionRequest: () => ({ email: `${fresh('user')}@example.org`,
     sendWelcomeEmail: false }) },
+  events: { eventType: eventName },
+  'events/send': { behavioralEventHttpCompletionRequest: sent,
+    batchedBehavioralEventHttpCompletionRequest: async (c) => ({ inputs: [await sent(c)] }) },
+  'cms/hubdb': { tableIdOrName: table, rowId: row, batchInputString: async (c, call) =>
+    ({ inputs: [await row(c, call)] }) },
   webhooks: {
     settingsChangeRequest: () => ({ targetUrl: 'https://judge.example/hooks',
       throttling: { maxConcurrentRequests: 10 } }),
@@ -160,10 +205,10 @@ const naming = ['id', 'contentId', 'primaryId', 'originalId', 'cloneId'];
 
 /** Is a field of a body the id of a resource? */
 export const namesResource = (name, type) =>
-  naming.includes(name) || (name === 'inputs' && type === 'Array<string>');
+  naming.includes(name) || (name === 'inputs' && /^Array<(string|any|object)>$/.test(type));
 
 /** The value of such a field; `id` is of the resource that the call is about. */
 export function bodyHint(name, type, id) {
-  if (name === 'inputs') return [String(id)];
+  if (name === 'inputs') return [type === 'Array<string>' ? String(id) : { id: String(id) }];
   return type === 'number' ? Number(id) : String(id);
 }

@@ -17,9 +17,9 @@ const before = (path, parameter) => path.slice(0, path.indexOf(`{${parameter}}`)
 
 /** The id in an answer: named as the parameter is, or as ids are; what was sent may have it. */
 export function idIn(answer, parameter, sent = []) {
-  const chosen = sent.find((value) => value?.[parameter] !== undefined);
-  if (chosen) return chosen[parameter];
   if (answer === null || typeof answer !== 'object') return undefined;
+  const chosen = sent.find((value) => parameter !== 'id' && value?.[parameter] !== undefined);
+  if (chosen && answer[parameter] === undefined) return chosen[parameter];
   const names = [parameter, `${parameter}Id`, 'id', parameter.replace(/IdOrName$|OrName$/, 'Id'),
     'name', 'tokenName', 'guid', ...Object.keys(answer).filter((key) => key.endsWith('Id'))];
   const name = names.find((key) => ['string', 'number'].includes(typeof answer[key]));
@@ -55,7 +55,18 @@ export class Resources {
       if (parameter.name in values) continue;
       values[parameter.name] = await this.bodyValue(call, parameter, values);
     }
+    if (operation.method === 'DELETE') await this.putBefore(operation, values);
     return { values: operation.parameters.map(({ name }) => values[name]), named: values };
+  }
+
+  /** What only a PUT makes is there before it is taken away. */
+  async putBefore(operation, values) {
+    const path = bare(operation.path);
+    const put = this.puts.get(path);
+    const own = inner(operation.path).pop();
+    if (!put || !path.endsWith('{}') || this.makers.has(bare(before(operation.path, own)))) return;
+    const { values: asked } = await this.argumentsFor(put, this.given(put, values));
+    await this.callerOf(put.area)(put, asked);
   }
 
   async written(call, name) {
@@ -67,7 +78,11 @@ export class Resources {
     const value = await this.written(call, name);
     if (value !== unknown && value !== undefined) return value;
     const declared = call.parameters.find((parameter) => parameter.name === name);
-    if (declared?.type.startsWith("'")) return synthesise(call.area, declared.type, name);
+    if (declared?.type.startsWith("'")) {
+      const literal = synthesise(call.area, declared.type, name);
+      await this.putOnce(call, name, { ...values, [name]: literal });
+      return literal;
+    }
     const id = await this.existing(before(call.path, name), name, values);
     return declared?.type === 'number' ? Number(id) : id;
   }
@@ -131,6 +146,18 @@ export class Resources {
     if (!operation) return undefined;
     const { values: made } = await this.argumentsFor(operation, this.given(operation, values));
     return idIn(await this.callerOf(operation.area)(operation, made), parameter, made);
+  }
+
+  /** What stands under one of a few names is there when it was put there. */
+  async putOnce(call, name, values) {
+    const at = call.path.slice(0, call.path.indexOf(`{${name}}`)) + `{${name}}`;
+    const operation = this.puts.get(bare(at));
+    const key = `put ${this.filled(at, values)}`;
+    if (!operation || operation.path === call.path && call.method === 'PUT') return;
+    if (this.made.has(key) && call.method !== 'DELETE') return;
+    this.made.set(key, true);
+    const { values: asked } = await this.argumentsFor(operation, this.given(operation, values));
+    await this.callerOf(operation.area)(operation, asked);
   }
 
   /** Where the caller chooses the id. */

@@ -18,13 +18,15 @@ const texts = [
   [/timezone/i, () => 'UTC'],
   [/color/i, () => '#00a4bd'],
   [/phone/i, () => '+15551234567'],
-  [/(^id|Id)$/, () => '1'],
+  [/^id$/, () => fresh('').slice(1)],
+  [/Id$/, () => '1'],
   [/slug|path/i, () => fresh('judge-page').replace('_', '-')],
 ];
 const text = (name) =>
   (texts.find(([pattern]) => pattern.test(name))?.[1] ?? (() => fresh('judge')))();
 
 function number(name) {
+  if (name === 'id') return Number(fresh('').slice(1));
   if (/timestamp|millis|At$/i.test(name)) return Date.parse(when);
   return /redirectStyle/.test(name) ? 301 : 1;
 }
@@ -58,7 +60,8 @@ function synthesiseMany(area, type, name, given, depth) {
   if (declared.alternatives) {
     return synthesise(area, declared.alternatives[0], name, given, depth + 1);
   }
-  const wanted = declared.fields.filter((field) => !field.optional);
+  const wanted = declared.fields.filter(({ name: own, type: its, optional }) =>
+    !optional || (own === 'id' && given(own, its) !== undefined));
   return Object.fromEntries(wanted.map((field) => [field.name,
     synthesise(area, field.type, field.name, given, depth + 1)]));
 }

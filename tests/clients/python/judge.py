@@ -60,7 +60,7 @@ class Clients:
     def caller(self, operation):
         if sdk_hints.by_app_token(operation):
             return operation.of(self.of_app)
-        by_key = "app_id" in operation.parameters
+        by_key = sdk_hints.by_developer_key(operation)
         return operation.of(self.of_developer if by_key else self.of_account)
 
 
@@ -87,6 +87,11 @@ class Maker:
         client = hubspot_sdk.HubSpot(base_url=self.url, access_token=self.app_token, max_retries=0)
         return getattr(client, verb)(path, cast_to=object,
                                      **({} if body is None else {"body": body}))
+
+    def as_developer(self, verb, path, body):
+        answer = httpx.request(verb, self.url + path, json=body,
+                               params={"hapikey": self.app["developer_api_key"]})
+        answer.raise_for_status()
 
     def upload(self, path, verb="post"):
         token = os.environ["HUBSPOT_ACCESS_TOKEN"]

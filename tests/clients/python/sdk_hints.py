@@ -2,6 +2,7 @@
 start, ids in bodies, and what hangs together within one call (`call.made` holds it)."""
 
 import json
+import re
 
 import sdk_operations
 
@@ -36,13 +37,16 @@ def event_body():
 def marketing_event(maker, call):
     def make():
         body = event_body()
-        made = maker.post("/marketing/marketing-events/2026-03/events", body)
-        return {**body, **made}
+        maker.post("/marketing/marketing-events/2026-03/events", body)
+        return body
     return once(call, "event", make)
 
 
 def event_object(maker, call):
-    return marketing_event(maker, call)["objectId"]
+    """The id that HubSpot gave an event: its list tells it."""
+    marketing_event(maker, call)
+    shown = maker.client.get("/marketing/marketing-events/2026-03?limit=100", cast_to=object)
+    return shown["results"][-1]["objectId"]
 
 
 def external_event(maker, call):
@@ -66,12 +70,20 @@ def event_inputs(maker, call):
     if path.endswith("/delete"):
         return [{"app_id": maker.app["app_id"], "external_account_id": ACCOUNT,
                  "external_event_id": made["externalEventId"]}]
-    return [{"object_id": made["objectId"], "event_name": "Other", "custom_properties": []}]
+    return [{"object_id": event_object(maker, call), "event_name": "Other",
+             "custom_properties": []}]
 
 
-def guest_list(maker, _call):
-    return maker.post("/crm/v3/lists", {"name": fresh("Guests"), "objectTypeId": "0-1",
+def guest_list(maker, call):
+    """A list of contacts; one that is associated with the event, where the call ends that."""
+    made = maker.post("/crm/v3/lists", {"name": fresh("Guests"), "objectTypeId": "0-1",
                                         "processingType": "MANUAL"})["list"]["listId"]
+    if call.operation.verb == "DELETE":
+        event = event_object(maker, call) if asks(call, "marketing_event_id") else \
+            f"{ACCOUNT}/{marketing_event(maker, call)['externalEventId']}"
+        maker.client.put(f"/marketing/marketing-events/2026-03/associations/{event}/lists/{made}",
+                         cast_to=object)
+    return made
 
 
 MARKETING_EVENTS = {
@@ -119,6 +131,7 @@ FILES = {
     else "/judge" if call.operation.name.endswith(("upload", "import_from_url_async")) else None,
     "id": lambda maker, call: folder(maker, call)["id"]
     if call.operation.name.endswith("update_async_by_id") else None,
+    "url": lambda maker, call: "https://judge.example/a.txt",
     "task_id": file_task, "options": lambda maker, call: OPTIONS,
     "file": lambda maker, call: ("judge.txt", b"judge\n", "text/plain"),
 }
@@ -238,8 +251,69 @@ def meeting_link(maker, _call):
 
 
 def page(maker, _call=None):
-    return maker.post("/cms/pages/2026-03/site-pages",
+    return maker.post("/cms/v3/pages/site-pages",
                       {"name": fresh("Judge"), "slug": fresh("judge")})["id"]
+
+
+# ---- custom events
+
+def event_name(maker, call):
+    return once(call, "definition", lambda: maker.post("/events/2026-03/event-definitions", {
+        "label": "Judge", "name": fresh("judge"), "includeDefaultProperties": False,
+        "propertyDefinitions": [{"label": "Page", "name": "page", "type": "string"}]
+    })["fullyQualifiedName"])
+
+
+def sent(maker, call):
+    return {"event_name": event_name(maker, call), "email": "judge@example.org", "properties": {}}
+
+
+EVENTS = {
+    "event_name": event_name, "property_name": lambda maker, call: "page",
+    "type": lambda maker, call: "string", "event_type": event_name,
+    "inputs": lambda maker, call: [sent(maker, call)],
+    "property_definitions": lambda maker, call: [{"label": "Page", "name": "page",
+                                                  "type": "string"}],
+    "email": lambda maker, call: "judge@example.org",
+}
+
+# ---- HubDB
+
+def table(maker, call):
+    """A table as the call wants it: of a new one there is a draft only."""
+    def make():
+        made = maker.post("/cms/hubdb/2026-03/tables", {
+            "name": fresh("judge"), "label": "Judge", "columns": [], "allowChildTables": False,
+            "allowPublicApiAccess": True, "dynamicMetaTags": {}, "enableChildTablePages": False,
+            "useForPages": False})["id"]
+        if "/draft" not in call.operation.path:
+            maker.post(f"/cms/hubdb/2026-03/tables/{made}/draft/publish", {})
+        return made
+    return once(call, "table", make)
+
+
+def row(maker, call):
+    """A row; one that can be seen by who asks for what is published."""
+    path = f"/cms/hubdb/2026-03/tables/{table(maker, call)}"
+    made = maker.post(f"{path}/rows", {"values": {}, "childTableId": 0, "displayIndex": 0,
+                                       "name": "judge", "path": fresh("judge")})["id"]
+    if "/draft" not in call.operation.path:
+        maker.post(f"{path}/draft/publish", {})
+    return made
+
+
+def row_inputs(maker, call):
+    return [row(maker, call)] if call.operation.path.endswith(("/read", "/purge")) else None
+
+
+def mail(maker, call):
+    return {"to": "judge@example.org", "bcc": [], "cc": [], "reply_to": []}
+
+
+def media_type(maker, call):
+    path = f"/media-bridge/2026-03/{maker.app['app_id']}/settings/object-definitions"
+    maker.as_developer("post", path, {"mediaTypes": ["VIDEO"]})
+    return "VIDEO"
 
 
 BY_NAME = {
@@ -254,7 +328,12 @@ BY_AREA = {
     "automation.actions.callbacks": {"callback_id": lambda maker, call: fresh("callback")},
     "automation.sequences": {"user_id": lambda maker, call: "2506672"},
     "business_units": {"user_id": lambda maker, call: "2506672"},
-    "cms.media_bridge": {"object_type": lambda maker, call: "VIDEO"},
+    "cms.media_bridge": {"object_type": lambda maker, call: "VIDEO", "media_type": lambda
+                         maker, call: media_type(maker, call)
+                         if asks(call, "media_type") else None},
+    "cms.hubdb": {"table_id_or_name": table, "row_id": row, "inputs": row_inputs},
+    "marketing.single_send": {"message": mail}, "events": EVENTS,
+    "marketing.transactional.single_email": {"message": mail},
     "cms.site_search": {"content_id": page},
     "scheduler.meetings": {"slug": meeting_link, "timezone": lambda maker, call: "UTC"},
     "marketing.campaigns": {
@@ -279,7 +358,7 @@ def value(maker, call, name):
 
 def names_resource(field, hint):
     """Is a field of a body the id of a resource?"""
-    return field in NAMING or (field == "inputs" and "str]" in str(hint))
+    return field in NAMING or (field == "inputs" and re.search(r"(str|object)\]", str(hint)))
 
 
 def body_value(field, hint, about):
@@ -287,10 +366,16 @@ def body_value(field, hint, about):
     if about is None:
         return None
     if field == "inputs":
-        return [str(about)]
+        return [str(about) if "str]" in str(hint) else {"id": str(about)}]
     return int(about) if hint is int else str(about)
 
 
 def by_app_token(operation):
     """Does a call want a token of the app's client, not of an account?"""
     return operation.path.startswith("/webhooks-journal/")
+
+
+def by_developer_key(operation):
+    """Does a call want the developer's key, not a token?"""
+    return ("app_id" in operation.parameters and "requires_object" not in operation.name) \
+        or operation.path.startswith("/conversations/custom-channels/")

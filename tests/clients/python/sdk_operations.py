@@ -98,7 +98,8 @@ TEXTS = (
     ("time_?zone", lambda: "UTC"),
     ("color", lambda: "#00a4bd"),
     ("phone", lambda: "+15551234567"),
-    ("^id$|_id$", lambda: "1"),
+    ("^id$", lambda: str(next(NUMBERS))),
+    ("_id$", lambda: "1"),
     ("slug|path", lambda: fresh("judge-page").replace("_", "-")),
 )
 
@@ -111,6 +112,8 @@ def text(name):
 def number(name):
     if re.search("timestamp|millis|_at$", name):
         return 1793527200000
+    if name == "id":
+        return next(NUMBERS)
     return 301 if name == "redirect_style" else 1
 
 
@@ -137,8 +140,12 @@ def synthesise(hint, name, given=lambda name, hint: None, depth=0):
         return {} if inner is object else {"judge": synthesise(inner, "judge", given, depth + 1)}
     if typing.get_args(hint):  # a union
         return synthesise_choice(hint, name, given, depth)
-    return {key: synthesise(inner, key, given, depth + 1)
-            for key, inner in required_fields(hint).items()}
+    fields = {key: synthesise(inner, key, given, depth + 1)
+              for key, inner in required_fields(hint).items()}
+    if "id" not in fields and "id" in getattr(hint, "__annotations__", {}):
+        named = given("id", str)  # what is to be changed may be named though it need not
+        fields.update({} if named is None else {"id": named})
+    return fields
 
 
 def synthesise_choice(hint, name, given, depth):

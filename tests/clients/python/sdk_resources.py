@@ -26,11 +26,16 @@ def before(path, parameter):
     return path[:path.index("{" + parameter + "}") - 1]
 
 
+def members(answer):
+    """Of a model, of what the client has no type for, or of plain JSON."""
+    if isinstance(answer, BinaryAPIResponse):
+        answer = answer.json() if answer.read() else {}
+    return dict(answer) if isinstance(answer, dict) else dict(getattr(answer, "__dict__", {}))
+
+
 def id_in(answer, parameter):
     """The id in an answer: named as the parameter is, or as ids are."""
-    if isinstance(answer, BinaryAPIResponse):  # the client has no type for it
-        answer = answer.json()
-    shown = dict(answer) if isinstance(answer, dict) else dict(getattr(answer, "__dict__", {}))
+    shown = members(answer)
     names = [parameter, "id", re.sub("_id_or_name$|_or_name$", "_id", parameter),
              "object_type_id", "name", "guid", *[key for key in shown if key.endswith("_id")]]
     return next((shown[name] for name in names
@@ -62,7 +67,19 @@ class Resources:
                 values[name] = written
             elif required and name not in values:
                 values[name] = self.body_value(operation, name, hint, values)
+        if operation.verb == "DELETE":
+            self.put_before(operation, values)
         return values
+
+    def put_before(self, operation, values):
+        """What only a PUT makes is there before it is taken away."""
+        path = bare(operation.path)
+        put = self.puts.get(path)
+        names = inner(operation.path)
+        if put and names and path.endswith("{}") and \
+                bare(before(operation.path, names[-1])) not in self.makers:
+            given = {each: values[each] for each in inner(put.path) if each in values}
+            self.caller(put)(**self.arguments(put, given))
 
     def path_value(self, call, name, values):
         operation = call.operation
@@ -71,7 +88,9 @@ class Resources:
             return written
         hint = operation.parameters[name][0]
         if typing.get_origin(hint) is typing.Literal:
-            return typing.get_args(hint)[0]
+            literal = typing.get_args(hint)[0]
+            self.put_once(operation, name, {**values, name: literal})
+            return literal
         found = self.existing(before(operation.path, name), name, values)
         return int(found) if hint is int else str(found)
 
@@ -129,6 +148,18 @@ class Resources:
     def make(self, operation, parameter, values):
         return operation and id_in(self.asked(operation, values), parameter)
 
+    def put_once(self, operation, name, values):
+        """What stands under one of a few names is there when it was put there."""
+        at = operation.path[:operation.path.index("{" + name + "}")] + "{" + name + "}"
+        put = self.puts.get(bare(at))
+        key = ("put", self.filled(at, values))
+        if put is None or put.name == operation.name or \
+                (key in self.made and operation.verb != "DELETE"):
+            return
+        self.made[key] = True
+        given = {each: values[each] for each in inner(put.path) if each in values}
+        self.caller(put)(**self.arguments(put, given))
+
     def put(self, operation, values):
         """Where the caller chooses the id."""
         if operation is None:
@@ -144,8 +175,7 @@ class Resources:
             return None
         answer = self.asked(operation, values)
         items = answer if isinstance(answer, list) else next(
-            (value for value in getattr(answer, "__dict__", {}).values()
-             if isinstance(value, list)), [])
+            (value for value in members(answer).values() if isinstance(value, list)), [])
         return id_in(items[0], parameter) if items else None
 
     def after(self, operation, values):
