@@ -47,12 +47,16 @@ const config::Fields& fields() {
        .help = "a person, or a queue",
        .default_value = "PERSON",
        .choices = {"PERSON", "QUEUE"}},
-      {.name = "first_name", .help = "first name", .default_value = ""},
-      {.name = "last_name", .help = "last name, or the name of a queue", .default_value = ""},
+      {.name = "first_name", .help = "first name"},
+      {.name = "last_name", .help = "last name, or the name of a queue"},
       {.name = "teams",
        .type = config::Type::text_list,
        .help = "names of teams; the first is the main one"}};
   return all;
+}
+
+std::string text_of(const config::Settings& settings, std::string_view name) {
+  return settings.has(name) ? settings.text(name) : std::string();
 }
 
 /// A name is one team in a portal, whoever is in it.
@@ -103,8 +107,8 @@ CommandReply add(CommandCall& call) {
   const Owner owner{.id = owners.back().id + 1,
                     .user_id = owners.back().user_id + 1,
                     .email = email,
-                    .first_name = settings.text("first_name"),
-                    .last_name = settings.text("last_name"),
+                    .first_name = text_of(settings, "first_name"),
+                    .last_name = text_of(settings, "last_name"),
                     .created_at = now,
                     .updated_at = now};
   directory.edit(owner.id) = details_of(portal, settings, owner.id);
