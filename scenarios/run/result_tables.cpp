@@ -10,6 +10,7 @@
 
 #include "common/base/text.h"
 #include "common/stats/histogram.h"
+#include "loadgen/metrics/machine.h"
 #include "scenarios/checks/retries.h"
 #include "scenarios/run/result.h"
 
@@ -141,6 +142,13 @@ reports::Environment environment() {
 #else
   out.build_type = "release";
 #endif
+  for (const loadgen::AuditItem& item : loadgen::audit_machine(0)) {
+    const bool told = item.name == "cores" || item.name == "kernel" || item.name == "load average";
+    if (!told) {
+      out.notes.push_back(item.name + ": " + item.value +
+                          (item.warning.empty() ? "" : " (" + item.warning + ")"));
+    }
+  }
   out.hubsim_version = HUBSIM_VERSION;
   return out;
 }
