@@ -6,8 +6,8 @@
 
 #include "common/base/text.h"
 #include "common/json/json.h"
-#include "common/net/blocking_client.h"
 #include "loadgen/drivers/driver.h"
+#include "loadgen/drivers/portal_records.h"
 #include "loadgen/drivers/record_book.h"
 #include "loadgen/drivers/value_maker.h"
 
@@ -53,7 +53,6 @@ class ChangesDriver final : public Driver {
   std::vector<Judgement> judge(const Call& call, const net::ClientResult& result) override;
 
  private:
-  Status<> read_entries(const Json& page, std::vector<std::string>& living) const;
   Json change_for(std::uint64_t index);
   Json create_change(const MixItem* item, std::uint64_t index, Prng& prng);
   void set_properties(Json& properties, const MixItem& item, std::uint64_t index, Prng& prng) const;
@@ -68,79 +67,17 @@ class ChangesDriver final : public Driver {
   std::map<std::uint64_t, std::size_t> awaited_;  ///< arrival -> place of what it creates
 };
 
-constexpr int history_limit = 10'000;
-
 Status<> ChangesDriver::prepare() {
-  net::BlockingHttpClient client;
-  std::vector<std::string> living;
-  std::int64_t after = 0;
-  while (true) {
-    const std::string url = context_.control_url + "/history?after=" + std::to_string(after) +
-                            "&limit=" + std::to_string(history_limit);
-    const auto result = client.get(url);
-    const auto page = json::parse(result.body);
-    if (!result.ok() || result.status != 200 || !page) {
-      return Failure{"driver " + context_.id + ": cannot read the portal's history from " + url +
-                     ": " +
-                     (result.ok() ? "status " + std::to_string(result.status) : result.error_text)};
-    }
-    if (auto read = read_entries(*page, living); !read) {
-      return read;
-    }
-    const Json* next = json::find(*page, "next_after");
-    const Json* results = json::find(*page, "results");
-    if (results->empty() || next == nullptr || next->get<std::int64_t>() <= after) {
-      break;
-    }
-    after = next->get<std::int64_t>();
+  auto living = living_records(context_.control_url, plan_.type->type_id);
+  if (!living) {
+    return Failure{"driver " + context_.id + ": " + living.error()};
   }
-  for (std::string& id : living) {
+  for (std::string& id : *living) {
     book_.add_known(std::move(id));
   }
   if (book_.living() == 0 && creating_item() == nullptr) {
     return Failure{"driver " + context_.id + ": the portal holds no " + plan_.type->plural +
                    " to change; add them under world.data, or a create to the mix"};
-  }
-  return Done{};
-}
-
-namespace {
-
-/// The outcome lives on in place of the records that went into it.
-void apply_merge(const Json& entry, std::vector<std::string>& living) {
-  const Json* merge = json::find(entry, "merge");
-  if (merge == nullptr) {
-    return;
-  }
-  std::erase(living, json::text_of(merge->value("primary_id", Json())));
-  for (const Json& id : merge->value("merged_ids", Json::array())) {
-    std::erase(living, json::text_of(id));
-  }
-  living.push_back(json::text_of(entry.at("object_id")));
-}
-
-}  // namespace
-
-/// Keeps `living` as the ids in the order of their creation, archived ones taken out.
-Status<> ChangesDriver::read_entries(const Json& page, std::vector<std::string>& living) const {
-  const Json* results = json::find(page, "results");
-  if (results == nullptr || !results->is_array()) {
-    return Failure{"driver " + context_.id + ": the portal's history has no 'results'"};
-  }
-  for (const Json& entry : *results) {
-    const Json* type = json::find(entry, "object_type");
-    const Json* kind = json::find(entry, "kind");
-    const Json* id = json::find(entry, "object_id");
-    if (type == nullptr || kind == nullptr || id == nullptr || *type != plan_.type->type_id) {
-      continue;
-    }
-    if (*kind == "created" || *kind == "restored") {
-      living.push_back(json::text_of(*id));
-    } else if (*kind == "archived" || *kind == "privacy_deleted") {
-      std::erase(living, json::text_of(*id));
-    } else if (*kind == "merged") {
-      apply_merge(entry, living);
-    }
   }
   return Done{};
 }

@@ -3,11 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 
 #include "common/json/json.h"
 #include "common/net/blocking_client.h"
 #include "common/net/testing/test_server.h"
+#include "hubspot/rules/signature.h"
 #include "loadgen/drivers/record_book.h"
 #include "loadgen/drivers/text_template.h"
 
@@ -217,6 +219,33 @@ TEST(CrmChanges, SaysWhenThereIsNothingToChange) {
   EXPECT_THAT(made.driver->prepare().error(), HasSubstr("world.data"));
   EXPECT_THAT(make("crm_changes", {{"mix", updates}}).driver->prepare().error(),
               HasSubstr("cannot read the portal's history"));
+}
+
+TEST(WebhookStorm, TellsOfLivingRecordsAndSigns) {
+  TestServer server(history);
+  auto made =
+      make("webhook_storm", {{"url", "/hooks"}, {"secret", "s3cret"}, {"batch", 2}}, server.url());
+  ASSERT_TRUE(made.driver) << made.problems.at(0).message;
+  ASSERT_TRUE(made.driver->prepare().ok());
+  const auto calls = made.driver->render(arrivals(5));
+  ASSERT_EQ(calls.size(), 3U);
+  EXPECT_EQ(calls[0].request.url, server.url() + "/hooks");
+  EXPECT_EQ(calls[2].arrivals.size(), 1U);
+  const Json events = Json::parse(calls[0].request.body);
+  ASSERT_EQ(events.size(), 2U);
+  const std::set<std::int64_t> living{11, 13, 15};
+  EXPECT_TRUE(living.contains(events[0]["objectId"].get<std::int64_t>())) << events.dump();
+  EXPECT_NE(events[0]["eventId"], events[1]["eventId"]);
+  EXPECT_EQ(events[0]["subscriptionType"], "contact.propertyChange");
+  std::map<std::string, std::string> headers(calls[0].request.headers.begin(),
+                                             calls[0].request.headers.end());
+  EXPECT_EQ(headers["x-hubspot-signature"], hubspot::signature_v1("s3cret", calls[0].request.body));
+  EXPECT_EQ(headers["x-hubspot-signature-v3"],
+            hubspot::signature_v3("s3cret", {"POST", calls[0].request.url, calls[0].request.body},
+                                  std::stoll(headers["x-hubspot-request-timestamp"])));
+  const auto judged = made.driver->judge(calls[0], answer(503));
+  ASSERT_EQ(judged.size(), 2U);
+  EXPECT_EQ(judged[1].why, "status 503");
 }
 
 TEST(PickRule, ReadsAndDraws) {

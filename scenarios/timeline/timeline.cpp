@@ -152,7 +152,8 @@ double planned_arrivals(const Scenario& scenario, const TrafficSpec& traffic) {
 }
 
 bool calls_target(const TrafficSpec& traffic) {
-  return traffic.driver == "http" || traffic.driver == "replay";
+  return traffic.driver == "http" || traffic.driver == "replay" ||
+         traffic.driver == "webhook_storm";
 }
 
 }  // namespace hubsim::scenarios
