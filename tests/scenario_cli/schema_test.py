@@ -87,7 +87,8 @@ def main():
     for path in files:
         check_file(hubsim, validator, path, problems)
     check_docs(hubsim, problems)
-    check_mistakes(hubsim, validator, files[0], problems)
+    whole = REPO / "scenarios" / "library" / "storm_then_heal_short.yaml"  # it has every part
+    check_mistakes(hubsim, validator, whole, problems)
     print("\n".join(problems) or f"schema current, {len(files)} scenarios valid")
     sys.exit(1 if problems else 0)
 
