@@ -5,6 +5,7 @@
 #include "common/base/assert.h"
 #include "hubspot/catalogue/catalogue.h"
 #include "hubspot/catalogue/coverage.h"
+#include "hubspot/catalogue/packed.h"
 #include "hubspot/catalogue/packed_rows.h"
 
 extern "C" {
@@ -125,7 +126,22 @@ OperationRow Unpacked::unpack(const PackedRow& row) const {
           .retired = (row.flags & PackedRow::retired) != 0};
 }
 
+/// Bytes that were read, with what is unpacked from them.
+struct Owned {
+  explicit Owned(std::string packed) : bytes(std::move(packed)), rows(Blob(bytes.data())) {}
+  std::string bytes;
+  Unpacked rows;
+};
+
 }  // namespace
+
+MoreRows unpack_rows(std::string packed) {
+  auto owned = std::make_shared<const Owned>(std::move(packed));
+  const auto rows = owned->rows.rows();
+  MoreRows out{.rows = {rows.begin(), rows.end()}, .keepers = {}};
+  out.keepers.push_back(std::move(owned));
+  return out;
+}
 
 std::span<const OperationRow> catalogue() noexcept { return unpacked().rows(); }
 

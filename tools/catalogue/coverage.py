@@ -11,7 +11,7 @@ GENERIC = "CRM/Objects"
 AREAS = {"account_info": "Account", "appinstalls": "CRM", "cms": "CMS", "crm": "CRM",
          "crm_object_schemas": "CRM", "deal_splits": "CRM", "feature_flags": "CRM",
          "integrators": "CRM", "timeline": "CRM", "oauth": "Auth", "media_bridge": "CMS",
-         "tax_rates": "Settings", "url_mappings": "CMS", "visitor_identification":
+         "retired": "CRM", "tax_rates": "Settings", "url_mappings": "CMS", "visitor_identification":
          "Conversations", "webhooks_journal": "Webhooks Journal"}
 
 
