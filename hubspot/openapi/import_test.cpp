@@ -148,6 +148,19 @@ TEST(OpenApi, modelled_operations_stay_and_others_yield) {
   EXPECT_EQ(router.match(Method::get, "/marketing/v3/forms").row->evidence, "D mine.json");
 }
 
+/// A second is for what ships; what a sanitizer adds is not the importer's.
+constexpr std::chrono::seconds time_for_a_thousand{
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+    20
+#else
+    1
+#endif
+#else
+    1
+#endif
+};
+
 TEST(OpenApi, a_thousand_operations_take_less_than_a_second) {
   Json document = json::parse(widgets).value();
   const Json item = document["paths"]["/v3/widgets"];
@@ -161,7 +174,7 @@ TEST(OpenApi, a_thousand_operations_take_less_than_a_second) {
   const Router router(set.rows());
   const auto took = monotonic_now() - began;
   ASSERT_EQ(imported->rows.size(), 1005U);
-  EXPECT_LT(took, std::chrono::seconds(1));
+  EXPECT_LT(took, time_for_a_thousand);
 }
 
 /// The rules here and those of tools/catalogue/roles.py say the same of every generated operation.
