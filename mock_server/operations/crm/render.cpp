@@ -23,13 +23,6 @@ void append_number(std::string& out, std::uint64_t number) {
   out.append(digits, end);
 }
 
-bool has_value(const portal::Portal& portal, const portal::Record& record,
-               portal::PropertyIndex index) {
-  const auto& property = portal.type(record.type).property(index);
-  return property.derived == portal::Derived::no ? record.value(index) != nullptr
-                                                 : portal.value_of(record, index).has_value();
-}
-
 bool follows_from_version(portal::Derived derived) {
   return derived == portal::Derived::no || derived == portal::Derived::created_at ||
          derived == portal::Derived::updated_at || derived == portal::Derived::object_id;
@@ -101,19 +94,41 @@ void append_value(std::string& out, const portal::Portal& portal, const portal::
   }
 }
 
+/// A calculated value that is left out where there is none: worked out once, for both questions.
+std::optional<std::string> worked_out(const portal::Portal& portal, const portal::Record& record,
+                                      const View::Item& item) {
+  return item.only_with_value && !follows_from_version(item.derived)
+             ? portal.value_of(record, item.index)
+             : std::nullopt;
+}
+
+bool is_left_out(const portal::Record& record, const View::Item& item,
+                 const std::optional<std::string>& calculated) {
+  if (!item.only_with_value || calculated) {
+    return false;
+  }
+  return !follows_from_version(item.derived) ||
+         (item.derived == portal::Derived::no && record.value(item.index) == nullptr);
+}
+
 void append_properties(std::string& out, const portal::Portal& portal, const portal::Record& record,
                        const View& view, const Texts& texts) {
   out += '{';
   const std::size_t begin = out.size();
   for (const View::Item& item : view.items()) {
-    if (item.only_with_value && !has_value(portal, record, item.index)) {
+    const auto calculated = worked_out(portal, record, item);
+    if (is_left_out(record, item, calculated)) {
       continue;
     }
     if (out.size() != begin) {
       out += ',';
     }
     out += view.key_of(item);
-    append_value(out, portal, record, texts, item);
+    if (calculated) {
+      json::append_string(out, *calculated);
+    } else {
+      append_value(out, portal, record, texts, item);
+    }
   }
   out += '}';
 }
