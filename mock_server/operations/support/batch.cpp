@@ -39,6 +39,20 @@ Read<BatchBody> read_batch(const Context& context, std::size_t maximum) {
   return BatchBody{std::move(*body), size};
 }
 
+void close_batch(std::string& out, const Context& context, const std::vector<ApiError>& errors) {
+  out += ']';
+  if (!errors.empty()) {
+    out += R"(,"numErrors":)" + std::to_string(errors.size()) + R"(,"errors":[)";
+    for (const ApiError& error : errors) {
+      out += out.back() == '[' ? "" : ",";
+      hubspot::append_batch_item(out, error);
+    }
+    out += ']';
+  }
+  const std::string now = format_iso8601(context.now);
+  out += R"(,"startedAt":")" + now + R"(","completedAt":")" + now + "\"}";
+}
+
 Reply batch_answer(const Context& context, const BatchResults& results, int status,
                    std::size_t inputs) {
   constexpr std::size_t usual_result_bytes = 512;
@@ -51,17 +65,7 @@ Reply batch_answer(const Context& context, const BatchResults& results, int stat
     out += i == 0 ? "" : ",";
     results.append(out, reversed ? results.count - 1 - i : i);
   }
-  out += ']';
-  if (!results.errors.empty()) {
-    out += R"(,"numErrors":)" + std::to_string(results.errors.size()) + R"(,"errors":[)";
-    for (const ApiError& error : results.errors) {
-      out += out.back() == '[' ? "" : ",";
-      hubspot::append_batch_item(out, error);
-    }
-    out += ']';
-  }
-  const std::string now = format_iso8601(context.now);
-  out += R"(,"startedAt":")" + now + R"(","completedAt":")" + now + "\"}";
+  close_batch(out, context, results.errors);
   Reply reply = answer(std::move(out), results.errors.empty() ? status : 207);
   reply.inputs = inputs;
   return reply;

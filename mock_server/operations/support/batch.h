@@ -30,6 +30,9 @@ struct BatchResults {
 [[nodiscard]] Reply batch_answer(const Context& context, const BatchResults& results, int status,
                                  std::size_t inputs);
 
+/// What follows the opening `[` of the results and the results themselves, to the end.
+void close_batch(std::string& out, const Context& context, const std::vector<ApiError>& errors);
+
 /// Sorted and joined: the fault key of a batch (design 3a).
 [[nodiscard]] std::string batch_key(std::vector<std::string_view> keys);
 

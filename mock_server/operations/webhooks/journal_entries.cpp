@@ -90,17 +90,7 @@ Reply answer_batch(const Context& context, const Files& files,
     out += out.back() == '[' ? "" : ",";
     hooks::append_entry(out, context, *file);
   }
-  out += ']';
-  if (!errors.empty()) {
-    out += R"(,"numErrors":)" + std::to_string(errors.size()) + R"(,"errors":[)";
-    for (const ApiError& error : errors) {
-      out += out.back() == '[' ? "" : ",";
-      hubspot::append_batch_item(out, error);
-    }
-    out += ']';
-  }
-  const std::string now = format_iso8601(context.now);
-  out += R"(,"startedAt":")" + now + R"(","completedAt":")" + now + "\"}";
+  close_batch(out, context, errors);
   return answer(std::move(out), errors.empty() ? 200 : 207);
 }
 

@@ -278,17 +278,8 @@ std::string render_batch(const Context& context, const std::vector<WebhookSubscr
     out += out.back() == '[' ? "" : ",";
     append(out, *subscription);
   }
-  out += ']';
-  if (!errors.empty()) {
-    out += R"(,"numErrors":)" + std::to_string(errors.size()) + R"(,"errors":[)";
-    for (const ApiError& error : errors) {
-      out += out.back() == '[' ? "" : ",";
-      hubspot::append_batch_item(out, error);
-    }
-    out += ']';
-  }
-  const std::string now = format_iso8601(context.now);
-  return out + R"(,"startedAt":")" + now + R"(","completedAt":")" + now + "\"}";
+  close_batch(out, context, errors);
+  return out;
 }
 
 /// Ids that are not there are told one by one and the rest is done: 207 (D, the spec's example).
