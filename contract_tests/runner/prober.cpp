@@ -247,6 +247,10 @@ std::string Prober::made_id(const Row& creator, const Values& values, std::strin
   const std::string named = names_itself ? own_id(creator, ++count_) : "";
   const http::Request request = build(creator, values, named);
   const auto response = send(request);
+  if (response && response->status >= 400) {
+    trouble_ += "; before, " + request.target + " was answered " +
+                std::to_string(response->status) + ": " + response->body.substr(0, 200);
+  }
   if (names_itself) {
     return named;
   }
@@ -384,8 +388,10 @@ std::string Prober::judge(const Row& row, const http::Response& response) const 
 }
 
 std::string Prober::probe(const Row& row) {
+  trouble_.clear();
   const auto response = send(request_for(row));
-  return response ? judge(row, *response) : response.error();
+  const std::string problem = response ? judge(row, *response) : response.error();
+  return problem.empty() ? problem : problem + trouble_;
 }
 
 namespace {

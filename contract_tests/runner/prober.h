@@ -69,6 +69,7 @@ class Prober {
   std::map<std::pair<std::string_view, std::string_view>, Group> groups_;
   Variables names_;
   std::uint64_t count_ = 0;  ///< makes examples differ
+  std::string trouble_;      ///< what went wrong while the items of the present call were made
 };
 
 }  // namespace hubsim::contract

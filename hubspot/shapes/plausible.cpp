@@ -72,7 +72,7 @@ std::string text_value(Shape shape, const Hint& hint) {
     case Meaning::archived_at:
       return json::text_of(time_value(shape, hint.created));
     default:
-      return fmt::format("{} {}", hint.name.empty() ? "value" : hint.name, seed % 1'000);
+      return fmt::format("{} {}", hint.name.empty() ? "value" : hint.name, seed % 10'000'000);
   }
 }
 

@@ -54,7 +54,7 @@ TEST(RequestLog, ShowsEveryFieldOfTheControlApi) {
       R"("path":"/crm/v3/objects/contacts/batch/create","query":"archived=false",)"
       R"("operation":"crm.objects.batch.create","object_type":"contacts","app_id":7,"status":502,)"
       R"("correlation_id":"c-1","faults":["throttle","slow"],"limited_by":"","committed":true,)"
-      R"("sequences":[12,13],"ending":"complete","key":"people/1","delay_us":80000,)"
+      R"("sequences":[12,13],"ending":"complete","key":"people/1","note":"","delay_us":80000,)"
       R"("handling_us":12,"sent_bytes":321,"took_us":81000,"sent_complete":true,"inputs":2,)"
       R"("retry_after_ms":5}],"next_after":1,"first_available":1,"lost":0})");
 }
