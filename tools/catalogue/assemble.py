@@ -70,10 +70,12 @@ def area_of(segments):
 
 
 def grouped(operations):
-    """Operations of one method and path, the older client's first, one for each concrete path."""
+    """Operations of one method and path, the older client's first, one for each concrete path: of
+    two that a client has of one path, that which lists its statuses."""
     groups = {}
     for operation in sorted(operations, key=lambda each: (each["client"] != NODE, each["version"],
-                                                          each["path"], each["group"])):
+                                                          each["path"], not each["statuses"],
+                                                          each["group"])):
         key = (roles.anonymous(operation["segments"]), operation["method"])
         shape = re.sub(r"\{\w+\}", "{}", operation["path"])
         groups.setdefault(key, {}).setdefault(shape, operation)

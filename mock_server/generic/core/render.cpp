@@ -192,6 +192,22 @@ std::optional<Json> known_value(const Call& call, const Field& field, const Item
   return std::nullopt;
 }
 
+/// What the shape requires nothing of is filled all the same: an answer of {} tells nothing.
+Json filled(const Call& call, Json body) {
+  const Shape shape = call.row.response;
+  if (!shape || shape.kind() != ShapeKind::object || !body.is_object() || !body.empty()) {
+    return body;
+  }
+  const std::uint64_t seed = stable_hash(call.key + "/" + call.id, call.store.portal_id());
+  const Origin origin{.seed = seed, .created = call.context.now, .updated = call.context.now};
+  for (const Field field : shape.fields()) {
+    if (field.name != "errors" && field.name != "numErrors") {
+      body[std::string(field.name)] = make_up(field.shape, field.name, origin);
+    }
+  }
+  return body;
+}
+
 bool is_scalar(const Json& value) { return !value.is_structured() && !value.is_null(); }
 
 }  // namespace
@@ -251,7 +267,7 @@ Reply answer_with(const Call& call, const Json& body) {
     reply.content_type = status == 204 ? "" : "application/json;charset=utf-8";
     return reply;
   }
-  return operations::answer(json::dump(body), status);
+  return operations::answer(json::dump(filled(call, body)), status);
 }
 
 Reply answer_item(const Call& call, const Item& item) {
@@ -263,9 +279,10 @@ Reply answer_fields(const Call& call, const Json& members) {
   if (!call.row.response) {
     return answer_with(call, members);
   }
-  const Json body =
-      is_scalar(members) ? members : conform(call.row.response, members, "", call, seed);
-  return answer_with(call, body);
+  if (is_scalar(members)) {
+    return answer_with(call, members);
+  }
+  return answer_with(call, conform(call.row.response, members, "", call, seed));
 }
 
 }  // namespace hubsim::generic

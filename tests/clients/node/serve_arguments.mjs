@@ -24,10 +24,12 @@ const operations = areas().flatMap(operationsOf);
 for await (const line of createInterface({ input: process.stdin })) {
   const { area, method, path } = JSON.parse(line);
   const alike = operations.filter((one) => one.method === method && bare(one.path) === bare(path));
-  const operation = alike.find((one) => one.area === area) ?? alike[0];
+  const operation = alike.find((one) => one.area === area && one.path === path) ??
+    alike.find((one) => one.area === area) ?? alike[0];
   try {
     if (!operation) throw new Error('no such operation');
     const { named } = await target.resources.argumentsFor(operation);
+    target.resources.after(operation, named);  // what is to be deleted is for nobody else
     console.log(JSON.stringify({ arguments: wire(named) }));
   } catch (error) {
     console.log(JSON.stringify({ error: String(error.message).slice(0, 300) }));

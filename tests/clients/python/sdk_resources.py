@@ -120,6 +120,8 @@ class Resources:
             maker = self.makers.get(bare(path))
             if maker and maker.name != operation.name and self.creates(maker):
                 return self.make(maker, "id", values)
+            if maker is None and bare(path) in self.lists:
+                return self.listed(self.lists[bare(path)], "id", values)
             path = path[:path.rindex("/")]
         return None
 
