@@ -105,11 +105,9 @@ AuditItem descriptor_item(std::size_t connections) {
 }
 
 AuditItem port_item(std::size_t connections) {
-  const auto words = words_of([&] {
-    std::string line = first_line("/proc/sys/net/ipv4/ip_local_port_range");
-    std::replace(line.begin(), line.end(), '\t', ' ');
-    return line;
-  }());
+  std::string line = first_line("/proc/sys/net/ipv4/ip_local_port_range");
+  std::replace(line.begin(), line.end(), '\t', ' ');
+  const auto words = words_of(line);  // views into the line
   const auto low = words.size() == 2 ? parse_uint(words[0]) : std::nullopt;
   const auto high = words.size() == 2 ? parse_uint(words[1]) : std::nullopt;
   if (!low || !high || *high < *low) {
