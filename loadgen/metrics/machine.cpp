@@ -70,7 +70,8 @@ AuditItem cores_item() {
 /// Version 2 writes "max 100000" or "50000 100000"; version 1 has a file for each.
 AuditItem quota_item() {
   for (const std::string& folder : cpu_cgroup_folders()) {
-    const auto words = words_of(first_line(folder + "/cpu.max"));
+    const std::string line = first_line(folder + "/cpu.max");
+    const auto words = words_of(line);
     std::string quota = words.size() == 2 ? std::string(words[0]) : "";
     std::string period = words.size() == 2 ? std::string(words[1]) : "";
     if (quota.empty()) {
