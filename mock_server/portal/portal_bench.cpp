@@ -109,7 +109,7 @@ void search_token(benchmark::State& state) {
 }
 BENCHMARK(search_token)->Arg(10'000)->Arg(1'000'000);
 
-/// The free text of a search, for which every record is looked at.
+/// The free text of a search, found anywhere in seven properties.
 void search_query(benchmark::State& state) { measure(state, {.query = "ada.berger.777"}); }
 BENCHMARK(search_query)->Arg(10'000)->Arg(1'000'000);
 

@@ -29,13 +29,6 @@ std::string phone_digits(std::string_view text) {
   return digits.size() >= 4 ? digits : std::string();
 }
 
-std::string only_digits(std::string_view text) {
-  std::string digits;
-  std::copy_if(text.begin(), text.end(), std::back_inserter(digits),
-               [](char c) { return c >= '0' && c <= '9'; });
-  return digits;
-}
-
 /// Whether `word`, in lower case, stands in `text`, whatever its case: without a copy of the text,
 /// because every record of a type may be asked.
 bool contains_folded(std::string_view text, std::string_view word) {
@@ -65,12 +58,30 @@ class TextTest {
     }
     for (const auto& name : type.fact().searchable_properties) {
       if (const auto index = type.property_index(name)) {
-        searchable_.push_back(*index);
+        searchable_.properties.push_back(*index);
         if (type.property(*index).fact.field_type == "phonenumber") {
-          phones_.push_back(*index);
+          searchable_.phones.push_back(*index);
         }
+        all_stored_ = all_stored_ && type.property(*index).derived == Derived::no;
       }
     }
+  }
+
+  /// Slots that may match, in order; nothing: any may.
+  [[nodiscard]] std::optional<SlotList> candidates(RecordStore& store) const {
+    const TextSieve* sieve = all_stored_ ? store.view().sieve(store.slots(), searchable_) : nullptr;
+    if (sieve == nullptr) {
+      return std::nullopt;
+    }
+    auto slots = sieve->candidates({words_.begin(), words_.end()});
+    if (slots && !digits_.empty()) {
+      const auto more = sieve->candidates({digits_});
+      SlotList both;
+      std::set_union(slots->begin(), slots->end(), more->begin(), more->end(),
+                     std::back_inserter(both));
+      return both;
+    }
+    return slots;
   }
 
   [[nodiscard]] bool matches(const Record& record) const {
@@ -81,30 +92,32 @@ class TextTest {
 
  private:
   [[nodiscard]] bool any_contains(const Record& record, const std::string& word) const {
-    return std::any_of(searchable_.begin(), searchable_.end(), [&](PropertyIndex property) {
-      if (const std::string* stored = record.value(property)) {
-        return contains_folded(*stored, word);
-      }
-      if (type_.property(property).derived == Derived::no) {
-        return false;
-      }
-      const auto value = portal_.value_of(record, property);
-      return value && contains_folded(*value, word);
-    });
+    return std::any_of(searchable_.properties.begin(), searchable_.properties.end(),
+                       [&](PropertyIndex property) {
+                         if (const std::string* stored = record.value(property)) {
+                           return contains_folded(*stored, word);
+                         }
+                         if (type_.property(property).derived == Derived::no) {
+                           return false;
+                         }
+                         const auto value = portal_.value_of(record, property);
+                         return value && contains_folded(*value, word);
+                       });
   }
   [[nodiscard]] bool any_phone(const Record& record) const {
-    return std::any_of(phones_.begin(), phones_.end(), [&](PropertyIndex property) {
-      const auto value = portal_.value_of(record, property);
-      return value && only_digits(*value).find(digits_) != std::string::npos;
-    });
+    return std::any_of(searchable_.phones.begin(), searchable_.phones.end(),
+                       [&](PropertyIndex property) {
+                         const auto value = portal_.value_of(record, property);
+                         return value && digits_of(*value).find(digits_) != std::string::npos;
+                       });
   }
 
   const Portal& portal_;
   const ObjectType& type_;
   std::vector<std::string> words_;
   std::string digits_;
-  std::vector<PropertyIndex> searchable_;
-  std::vector<PropertyIndex> phones_;
+  SearchView::Searchable searchable_;
+  bool all_stored_ = true;
 };
 
 class Search {
@@ -305,7 +318,7 @@ class Search {
   /// In id order, each once; nothing means scan.
   [[nodiscard]] std::optional<SlotList> candidates() {
     if (query_.groups.empty()) {
-      return std::nullopt;
+      return query_.query.empty() ? std::nullopt : text_.candidates(store_);
     }
     SlotList all;
     for (std::size_t i = 0; i < groups_.size(); ++i) {

@@ -140,6 +140,9 @@ void SearchView::take_out(const Slots& slots, Slot slot, const RecordPtr& before
 void SearchView::put_in(const Slots& slots, Slot slot, const RecordPtr& before,
                         const RecordPtr& after) {
   visible_ += after ? 1U : 0U;
+  if (sieve_ && after) {
+    add_to_sieve(*after, slot);
+  }
   for (auto& [property, index] : indexes_) {
     const auto key = key_of(index.column, after);
     if (!key || !changes(index.column, before, after)) {
@@ -150,6 +153,37 @@ void SearchView::put_in(const Slots& slots, Slot slot, const RecordPtr& before,
     }
     add_hashes(index, key->text, slot);
   }
+}
+
+/// Each value alone: a text does not reach from one into the next.
+void SearchView::add_to_sieve(const Record& record, Slot slot) {
+  for (const PropertyIndex property : searchable_.properties) {
+    if (const std::string* value = record.value(property)) {
+      sieve_->add(slot, *value);
+    }
+  }
+  for (const PropertyIndex property : searchable_.phones) {
+    if (const std::string* value = record.value(property)) {
+      sieve_->add(slot, digits_of(*value));
+    }
+  }
+}
+
+const TextSieve* SearchView::sieve(const Slots& slots, const Searchable& searchable) {
+  if (slots.size() < index_from_) {
+    return nullptr;
+  }
+  if (!sieve_ || searchable_ != searchable) {
+    searchable_ = searchable;
+    sieve_ = std::make_unique<TextSieve>();
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+      const auto slot = static_cast<Slot>(i);
+      if (const RecordPtr& record = version(slots, slot)) {
+        add_to_sieve(*record, slot);
+      }
+    }
+  }
+  return sieve_.get();
 }
 
 void SearchView::add_hashes(ColumnIndex& index, std::string_view text, Slot slot) {

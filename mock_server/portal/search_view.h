@@ -9,12 +9,14 @@
 #include <boost/container/small_vector.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "mock_server/portal/sorted_index.h"
+#include "mock_server/portal/text_sieve.h"
 
 namespace hubsim::portal {
 
@@ -61,6 +63,14 @@ class SearchView {
   [[nodiscard]] std::optional<std::vector<Slot>> with_token(const Slots& slots,
                                                             const Column& column,
                                                             std::string_view token);
+  /// What free text is looked for in: stored values, and of phone numbers also the digits alone.
+  struct Searchable {
+    std::vector<PropertyIndex> properties;
+    std::vector<PropertyIndex> phones;
+    bool operator==(const Searchable&) const = default;
+  };
+  /// Built when it is first wanted; nullptr: scan.
+  [[nodiscard]] const TextSieve* sieve(const Slots& slots, const Searchable& searchable);
   [[nodiscard]] std::size_t index_count() const noexcept { return indexes_.size(); }
 
  private:
@@ -100,10 +110,13 @@ class SearchView {
   static void remove_hashes(ColumnIndex& index, std::string_view text, Slot slot);
   [[nodiscard]] static std::optional<std::vector<Slot>> rare_slots(const HashIndex& index,
                                                                    std::string_view text);
+  void add_to_sieve(const Record& record, Slot slot);
   static void add_equal(HashIndex& index, std::uint64_t hash, Slot slot);
   static void remove_equal(HashIndex& index, std::uint64_t hash, Slot slot);
 
   std::map<PropertyIndex, ColumnIndex> indexes_;
+  Searchable searchable_;
+  std::unique_ptr<TextSieve> sieve_;
   boost::unordered_flat_map<Slot, Held> held_;
   std::map<std::pair<Instant, std::uint64_t>, Waiting> waiting_;
   std::uint64_t last_number_ = 0;

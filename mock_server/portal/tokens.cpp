@@ -1,6 +1,7 @@
 #include "mock_server/portal/tokens.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "common/base/text.h"
 
@@ -39,6 +40,13 @@ std::vector<std::string> TokenPattern::plain() const {
   std::copy_if(wanted_.begin(), wanted_.end(), std::back_inserter(found),
                [](const std::string& token) { return token.find('*') == std::string::npos; });
   return found;
+}
+
+std::string digits_of(std::string_view text) {
+  std::string digits;
+  std::copy_if(text.begin(), text.end(), std::back_inserter(digits),
+               [](char c) { return c >= '0' && c <= '9'; });
+  return digits;
 }
 
 TokenPattern::TokenPattern(std::string_view pattern, bool wildcards)

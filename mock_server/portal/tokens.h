@@ -13,6 +13,9 @@ namespace hubsim::portal {
 /// The tokens of a value, in lower case.
 [[nodiscard]] std::vector<std::string> tokens_of(std::string_view value);
 
+/// The digits alone, as a phone number is compared.
+[[nodiscard]] std::string digits_of(std::string_view text);
+
 class TokenPattern {
  public:
   /// Without `wildcards` a star is a separator like any other sign.
