@@ -11,6 +11,7 @@ int load_main(int argc, char** argv);
 int plan_main(int argc, char** argv);
 int contract_main(int argc, char** argv);
 int schema_main(int argc, char** argv);
+int report_main(int argc, char** argv);
 int webhooks_main(int argc, char** argv);
 
 }  // namespace hubsim::app

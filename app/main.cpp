@@ -30,6 +30,7 @@ constexpr Row rows[] = {
      hubsim::app::contract_main},
     {"plan", "draw a scenario's timeline and check it against the portal's limits",
      hubsim::app::plan_main},
+    {"report", "make a run's reports again, compare runs", hubsim::app::report_main},
     {"webhooks", "receive, send and replay webhooks by hand", hubsim::app::webhooks_main},
     {"schema", "print JSON Schemas of scenario files and their parts", hubsim::app::schema_main},
 };

@@ -38,6 +38,10 @@ struct Writer {
   void operator()(const char* name, T& value) {
     object[name] = write(value);
   }
+  template <class T>
+  void added(const char* name, T& value) {
+    object[name] = write(value);
+  }
 };
 
 template <class T>
@@ -96,6 +100,14 @@ class Reader {
       return complain("member '" + std::string(name) + "' is missing");
     }
     Reader(*found, pointer_ + "/" + name, problem_).read(member);
+  }
+
+  /// A member that older files do not have: it keeps its default.
+  template <class T>
+  void added(const char* name, T& member) {
+    if (json::find(value_, name) != nullptr) {
+      (*this)(name, member);
+    }
   }
 
   template <class T>
@@ -196,6 +208,10 @@ struct SchemaWriter {
   void operator()(const char* name, T& value) {
     properties[name] = schema_for(value);
     required.push_back(name);
+  }
+  template <class T>
+  void added(const char* name, T& value) {
+    properties[name] = schema_for(value);
   }
 };
 

@@ -1,6 +1,7 @@
 // The members of run.json, once: each struct of run_result.h is walked by `fields`, which hands
 // name and member to a visitor. The writer, the reader and the schema are such visitors. A new
-// member is one line here; a renamed or removed one needs a new run_format_version.
+// member is one line here, v.added(...), because files of older runs lack it; a renamed or removed
+// one needs a new run_format_version.
 #pragma once
 
 #include "reports/model/run_result.h"
