@@ -1,7 +1,8 @@
 # Every third-party library, found once. Names to put into SYSTEM_DEPS:
 #   nlohmann_json::nlohmann_json  spdlog::spdlog  simdjson::simdjson  yaml-cpp::yaml-cpp
 #   cxxopts::cxxopts  OpenSSL::SSL OpenSSL::Crypto  SQLite::SQLite3  ZLIB::ZLIB  Boost::headers
-#   PkgConfig::PISTACHE  PkgConfig::RE2  Threads::Threads  benchmark::benchmark  GTest::gmock
+#   PkgConfig::PISTACHE  PkgConfig::RE2  PkgConfig::NGHTTP2  Threads::Threads  benchmark::benchmark
+#   GTest::gmock
 # Imported targets are SYSTEM for the compiler by themselves.
 
 find_package(Threads REQUIRED)
@@ -23,6 +24,7 @@ set(HUBSIM_NODE ${PROJECT_SOURCE_DIR}/build/tools/bin/node)
 set(HUBSIM_WEB_MODULES ${PROJECT_SOURCE_DIR}/tools/web/node_modules) # uplot, preact, htm
 pkg_check_modules(PISTACHE REQUIRED IMPORTED_TARGET libpistache) # Debian ships no CMake config
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2) # regular expressions of property rules
+pkg_check_modules(NGHTTP2 REQUIRED IMPORTED_TARGET libnghttp2) # HTTP/2 of the load generator
 
 if(NOT TARGET yaml-cpp::yaml-cpp) # the name since yaml-cpp 0.8; Debian 12 has 0.7
   add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)

@@ -10,7 +10,7 @@ APT_REQUIRED=(
   ninja-build cmake g++ ccache pkg-config
   clang-19 clang-tidy-19 clang-format-19 lld-19 llvm-19 libclang-rt-19-dev
   libpistache-dev nlohmann-json3-dev libsimdjson-dev libboost1.81-dev libspdlog-dev libfmt-dev
-  libcxxopts-dev libyaml-cpp-dev libssl-dev libsqlite3-dev zlib1g-dev libre2-dev
+  libcxxopts-dev libyaml-cpp-dev libssl-dev libsqlite3-dev zlib1g-dev libre2-dev libnghttp2-dev
   libgtest-dev libgmock-dev libbenchmark-dev
   python3 python3-yaml python3-jsonschema python3-venv
   wrk shellcheck
@@ -18,6 +18,7 @@ APT_REQUIRED=(
 APT_OPTIONAL=(
   chromium # report tests in a real browser; they say so and skip without it
   nghttp2-client hey # h2load and hey, which ./dev bench measures ours beside
+  nghttp2-server     # nghttpd: an HTTP/2 server for the same bench and for tests/load_cli
 )
 NODE_MAJOR=22           # the official HubSpot SDK 14 asks for it; Debian's own is older
 PYTHON_SDK=hubspot-api-client==12.0.0
