@@ -83,26 +83,25 @@ Result<Common> prepare(const LoadPlan& plan) {
 
 WorkerPlan worker_plan(const LoadPlan& plan, const Common& common, std::size_t number,
                        std::chrono::nanoseconds start) {
-  const std::size_t threads = plan.threads;
-  WorkerPlan worker{
-      .request = common.request,
-      .address = common.address,
-      .tls = {common.tls, common.host, std::make_shared<net::TlsSession>()},
-      .connections = plan.connections / threads + (number < plan.connections % threads ? 1 : 0),
-      .policy = plan.policy,
-      .arrivals = nullptr,
-      .first_index = number,
-      .index_step = threads,
-      .max_waiting = std::max<std::size_t>(plan.max_waiting / threads, 1),
-      .start = start,
-      .main_from = start + plan.warmup,
-      .end = start + plan.warmup + plan.duration,
-      .timeout = plan.request.timeout,
-      .expect = expected_statuses(plan.expect),
-      .interrupted = plan.interrupted};
+  const Slice slice = plan.shard.slice().part(number, plan.threads);
+  WorkerPlan worker{.request = common.request,
+                    .address = common.address,
+                    .tls = {common.tls, common.host, std::make_shared<net::TlsSession>()},
+                    .connections = slice.share_of(plan.connections),
+                    .policy = plan.policy,
+                    .arrivals = nullptr,
+                    .slice = slice,
+                    .max_waiting = std::max<std::size_t>(plan.max_waiting / plan.threads, 1),
+                    .start = start,
+                    .main_from = start + plan.warmup,
+                    .end = start + plan.warmup + plan.duration,
+                    .timeout = plan.request.timeout,
+                    .expect = expected_statuses(plan.expect),
+                    .interrupted = plan.interrupted};
   if (plan.arrivals) {
-    worker.arrivals =
-        plan.arrivals->spacing->make(RatePlan(plan.arrivals->rate), Prng(plan.arrivals->seed));
+    worker.arrivals = std::make_unique<SlicedStream>(
+        plan.arrivals->spacing->make(RatePlan(plan.arrivals->rate), Prng(plan.arrivals->seed)),
+        slice);
   }
   return worker;
 }
@@ -253,13 +252,20 @@ class Watcher {
 
 Result<DriverReport> run_load_engine(const LoadPlan& given) {
   LoadPlan plan = given;
-  plan.threads = std::clamp<std::size_t>(plan.threads, 1, plan.connections);
+  const std::size_t connections = plan.shard.slice().share_of(plan.connections);
+  if (connections == 0) {
+    return Failure{std::to_string(plan.connections) + " connections for " +
+                   std::to_string(plan.shard.count) + " shards leave shard " + plan.shard.text() +
+                   " none: give --connections at least as many as there are shards"};
+  }
+  plan.threads = std::clamp<std::size_t>(plan.threads, 1, connections);
   const auto common = prepare(plan);
   if (!common) {
     return Failure{common.error()};
   }
   // The first arrival of a plan must not be late because threads were being made.
-  const auto start = monotonic_now() + std::chrono::milliseconds(plan.arrivals ? 5 : 0);
+  const auto start =
+      plan.start.value_or(monotonic_now() + std::chrono::milliseconds(plan.arrivals ? 5 : 0));
   Watcher watcher(plan, start);
   std::vector<std::unique_ptr<LoadWorker>> workers;
   for (std::size_t i = 0; i < plan.threads; ++i) {

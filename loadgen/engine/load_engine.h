@@ -15,6 +15,7 @@
 #include "common/net/http_client.h"
 #include "loadgen/engine/load_worker.h"
 #include "loadgen/metrics/driver_report.h"
+#include "loadgen/shard/shard.h"
 
 namespace hubsim::loadgen {
 
@@ -31,6 +32,9 @@ struct LoadPlan {
   std::size_t threads = 1;
   ConnectionPolicy policy = ConnectionPolicy::pool;
   std::optional<ArrivalPlan> arrivals;  ///< nothing: closed
+  /// Of the arrivals and of the connections only this shard's are driven.
+  Shard shard;
+  std::optional<std::chrono::nanoseconds> start;  ///< monotonic; nothing: now
   std::size_t max_waiting = 100'000;
   std::chrono::nanoseconds warmup{0};
   std::chrono::nanoseconds duration = std::chrono::seconds(10);

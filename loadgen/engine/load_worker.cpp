@@ -10,6 +10,8 @@ namespace hubsim::loadgen {
 
 namespace {
 constexpr auto sweep_interval = std::chrono::milliseconds(50);
+/// Awake so long before the first arrival may be due.
+constexpr std::chrono::nanoseconds early = std::chrono::milliseconds(2);
 constexpr auto connect_timeout = std::chrono::seconds(5);
 /// Idle for longer, a connection is not trusted: Node closes its own after 5 s.
 constexpr auto idle_limit = std::chrono::seconds(4);
@@ -22,14 +24,24 @@ LoadWorker::LoadWorker(WorkerPlan plan)
       books_(plan_.start, plan_.main_from, plan_.arrivals != nullptr),
       connections_(plan_.connections),
       waiting_(plan_.max_waiting),
-      next_index_(plan_.first_index) {
+      next_index_(plan_.slice.first) {
   for (std::size_t i = connections_.size(); i-- > 0;) {
     unopened_.push_back(static_cast<std::uint32_t>(i));
   }
 }
 
-void LoadWorker::run() {
+/// The moment may have been agreed on with other machines. Arrivals have times of their own.
+void LoadWorker::wait_for_start() {
+  const auto until = plan_.start - (is_closed_loop() ? std::chrono::nanoseconds(0) : early);
   now_ = monotonic_now();
+  while (now_ < until && !is_interrupted()) {
+    (void)poller_.wait(std::min<std::chrono::nanoseconds>(sweep_interval, until - now_));
+    now_ = monotonic_now();
+  }
+}
+
+void LoadWorker::run() {
+  wait_for_start();
   cpu_from_ = thread_cpu_time();
   main_start_ = now_;
   if (is_closed_loop()) {
@@ -69,8 +81,12 @@ std::chrono::nanoseconds LoadWorker::wait_limit(std::chrono::nanoseconds now) co
                           : std::min<std::chrono::nanoseconds>(sweep_interval, next_due_ - now);
 }
 
+bool LoadWorker::is_interrupted() const noexcept {
+  return plan_.interrupted != nullptr && plan_.interrupted->load(std::memory_order_relaxed);
+}
+
 bool LoadWorker::is_over(std::chrono::nanoseconds now) const noexcept {
-  if (plan_.interrupted != nullptr && plan_.interrupted->load(std::memory_order_relaxed)) {
+  if (is_interrupted()) {
     return true;
   }
   if (is_closed_loop()) {
@@ -90,15 +106,9 @@ void LoadWorker::watch_phase(std::chrono::nanoseconds now) {
 
 /// The next of this worker's share.
 void LoadWorker::next_arrival() {
-  while (const auto offset = plan_.arrivals->next()) {
-    const std::uint64_t index = plan_index_++;
-    if (index % plan_.index_step == plan_.first_index) {
-      next_index_ = index;
-      next_due_ = plan_.start + *offset;
-      return;
-    }
-  }
-  next_due_ = std::chrono::nanoseconds::max();
+  const auto offset = plan_.arrivals->next();
+  next_index_ = plan_.arrivals->index();
+  next_due_ = offset ? plan_.start + *offset : std::chrono::nanoseconds::max();
 }
 
 void LoadWorker::take_due() {
@@ -112,7 +122,7 @@ void LoadWorker::take_due() {
 
 void LoadWorker::dispatch(const WaitingArrival& arrival) {
   if (plan_.policy == ConnectionPolicy::per_user) {
-    Connection& user = connections_[arrival.index / plan_.index_step % connections_.size()];
+    Connection& user = connections_[arrival.index / plan_.slice.step % connections_.size()];
     if (user.state == State::idle) {
       send(user, arrival);
     } else {
@@ -172,7 +182,7 @@ ArrivalQueue::Line& LoadWorker::line_of(Connection& connection) noexcept {
 void LoadWorker::serve(Connection& connection) {
   if (is_closed_loop()) {
     const WaitingArrival next{next_index_, now_};
-    next_index_ += plan_.index_step;
+    next_index_ += plan_.slice.step;
     send(connection, next);
     return;
   }

@@ -23,7 +23,7 @@
 #include "loadgen/engine/live_board.h"
 #include "loadgen/engine/load_books.h"
 #include "loadgen/engine/patched_request.h"
-#include "loadgen/workloads/workload.h"
+#include "loadgen/shard/sliced_stream.h"
 
 namespace hubsim::loadgen {
 
@@ -39,9 +39,8 @@ struct WorkerPlan {
   net::TlsStart tls;  ///< without a context: http
   std::size_t connections = 1;
   ConnectionPolicy policy = ConnectionPolicy::pool;
-  std::unique_ptr<ArrivalStream> arrivals;  ///< null: closed
-  std::uint64_t first_index = 0;            ///< of the plan's arrivals those are this worker's
-  std::uint64_t index_step = 1;
+  std::unique_ptr<SlicedStream> arrivals;  ///< this worker's; null: closed
+  Slice slice;                             ///< of the plan's arrivals those are this worker's
   std::size_t max_waiting = 100'000;
   std::chrono::nanoseconds start{0};  ///< monotonic
   std::chrono::nanoseconds main_from{0};
@@ -87,6 +86,8 @@ class LoadWorker {
     std::unique_ptr<Aside> aside;
   };
 
+  void wait_for_start();
+  [[nodiscard]] bool is_interrupted() const noexcept;
   [[nodiscard]] bool is_closed_loop() const noexcept { return plan_.arrivals == nullptr; }
   [[nodiscard]] bool is_over(std::chrono::nanoseconds now) const noexcept;
   [[nodiscard]] std::chrono::nanoseconds wait_limit(std::chrono::nanoseconds now) const noexcept;
@@ -143,7 +144,6 @@ class LoadWorker {
   std::uint64_t connects_ = 0;
   std::vector<char> buffer_ = std::vector<char>(std::size_t{64} * 1024);
   std::uint64_t next_index_;
-  std::uint64_t plan_index_ = 0;  ///< of the next arrival the stream gives, over all workers
   std::chrono::nanoseconds next_due_ = std::chrono::nanoseconds::max();
   std::chrono::nanoseconds now_{0};  ///< the newest clock reading
   bool in_main_ = false;

@@ -1,6 +1,9 @@
 // constant: evenly spaced under the rate; on a ramp the gaps shrink as the rate grows. The n-th
 // arrival (from 0) is where the integral is n + 1/2, so that a segment's arrivals sit centred in
 // it.
+#include <algorithm>
+#include <cmath>
+
 #include "loadgen/workloads/workload.h"
 
 namespace hubsim::loadgen {
@@ -18,6 +21,13 @@ class ConstantArrivals final : public ArrivalStream {
     }
     ++made_;
     return plan_.time_of(wanted);
+  }
+
+  std::uint64_t skip(std::uint64_t count) override {
+    const double all = std::ceil(std::max(plan_.total() - 0.5, 0.0));
+    const std::uint64_t passed = std::min(count, static_cast<std::uint64_t>(all) - made_);
+    made_ += passed;
+    return passed;
   }
 
  private:

@@ -18,6 +18,17 @@ class PoissonArrivals final : public ArrivalStream {
     return plan_.time_of(reached_);
   }
 
+  std::uint64_t skip(std::uint64_t count) override {
+    std::uint64_t passed = 0;
+    for (; passed < count; ++passed) {
+      reached_ += prng_.exponential(1.0);
+      if (reached_ >= plan_.total()) {
+        break;
+      }
+    }
+    return passed;
+  }
+
  private:
   RatePlan plan_;
   Prng prng_;

@@ -23,6 +23,14 @@ class ArrivalStream {
   virtual ~ArrivalStream() = default;
   /// Since the plan's start; nothing when the plan is over.
   virtual std::optional<std::chrono::nanoseconds> next() = 0;
+  /// Passes over so many arrivals, as if next() had been asked for each; says how many there were.
+  virtual std::uint64_t skip(std::uint64_t count) {
+    std::uint64_t passed = 0;
+    while (passed < count && next()) {
+      ++passed;
+    }
+    return passed;
+  }
 
   // Only of streams whose arrivals depend on answers (closed users); the others are open.
   [[nodiscard]] virtual bool is_closed() const { return false; }

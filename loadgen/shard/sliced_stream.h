@@ -1,0 +1,40 @@
+// SlicedStream: a slice of an open stream's arrivals, each with its number in the whole stream and
+// its own time, bit for bit. What belongs to others is passed over, which is cheaper than making
+// it. Threads: as the stream it holds.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "loadgen/shard/slice.h"
+#include "loadgen/workloads/workload.h"
+
+namespace hubsim::loadgen {
+
+class SlicedStream final : public ArrivalStream {
+ public:
+  SlicedStream(std::unique_ptr<ArrivalStream> whole, Slice slice)
+      : whole_(std::move(whole)), slice_(slice), others_(slice.first) {}
+
+  std::optional<std::chrono::nanoseconds> next() override {
+    passed_ += whole_->skip(others_);
+    others_ = slice_.step - 1;
+    const auto at = whole_->next();
+    if (at) {
+      index_ = passed_++;
+    }
+    return at;
+  }
+
+  /// In the whole stream: of the arrival that next() gave last.
+  [[nodiscard]] std::uint64_t index() const noexcept { return index_; }
+
+ private:
+  std::unique_ptr<ArrivalStream> whole_;
+  Slice slice_;
+  std::uint64_t others_;      ///< arrivals of others before the next of ours
+  std::uint64_t passed_ = 0;  ///< arrivals of the whole stream so far
+  std::uint64_t index_ = 0;
+};
+
+}  // namespace hubsim::loadgen
