@@ -16,14 +16,17 @@ constexpr unsigned id_bits = 42;
 constexpr unsigned type_bits = 11;
 constexpr ObjectId largest_id = (ObjectId{1} << id_bits) - 1;
 
+/// Callers ask for any number that stands in a URL; no record has one that is larger.
+bool can_exist(ObjectId id) { return id <= largest_id; }
+
 std::uint64_t key_of(Endpoint from, TypeIndex to_type) {
-  HUBSIM_ASSERT(from.id <= largest_id && (from.type | to_type) >> type_bits == 0);
+  HUBSIM_ASSERT(can_exist(from.id) && (from.type | to_type) >> type_bits == 0);
   return (std::uint64_t{from.type} << (id_bits + type_bits)) | (std::uint64_t{to_type} << id_bits) |
          from.id;
 }
 
 std::uint64_t link_of(ObjectId to, std::uint64_t labels) {
-  HUBSIM_ASSERT(to <= largest_id);
+  HUBSIM_ASSERT(can_exist(to));
   return (to << label_bits) | labels;
 }
 ObjectId id_of(std::uint64_t link) { return link >> label_bits; }
@@ -40,7 +43,7 @@ std::uint64_t* Associations::Links::find(ObjectId to) noexcept {
   if (first != 0 && id_of(first) == to) {
     return &first;
   }
-  if (!more) {
+  if (!more || !can_exist(to)) {
     return nullptr;
   }
   const auto at = std::lower_bound(more->begin(), more->end(), link_of(to, 0));
@@ -110,7 +113,7 @@ bool Associations::add_side(Endpoint from, Endpoint to, int type_id) {
 }
 
 bool Associations::remove_side(Endpoint from, Endpoint to, std::optional<int> type_id) {
-  const auto it = links_.find(key_of(from, to.type));
+  const auto it = can_exist(from.id) ? links_.find(key_of(from, to.type)) : links_.end();
   std::uint64_t* link = it == links_.end() ? nullptr : it->second.find(to.id);
   if (link == nullptr) {
     return false;
@@ -196,8 +199,8 @@ void Associations::put(Endpoint record, const Edge& edge) {
 std::vector<Associations::Item> Associations::list(Endpoint from, TypeIndex to_type, ObjectId after,
                                                    std::size_t limit) const {
   std::vector<Item> items;
-  const auto it = links_.find(key_of(from, to_type));
-  if (it == links_.end()) {
+  const auto it = can_exist(from.id) ? links_.find(key_of(from, to_type)) : links_.end();
+  if (it == links_.end() || after >= largest_id) {
     return items;
   }
   const Links& links = it->second;
@@ -217,7 +220,7 @@ std::vector<Associations::Item> Associations::list(Endpoint from, TypeIndex to_t
 }
 
 std::size_t Associations::count(Endpoint from, TypeIndex to_type) const {
-  const auto it = links_.find(key_of(from, to_type));
+  const auto it = can_exist(from.id) ? links_.find(key_of(from, to_type)) : links_.end();
   return it == links_.end() ? 0 : it->second.size();
 }
 

@@ -117,5 +117,19 @@ TEST(Associations, ACopyStandsAlone) {
   EXPECT_EQ(two.count({1, 2}, 0), 1U);
 }
 
+// Found by the walk over all operations: a batch read named such an id.
+TEST(Associations, AnIdLargerThanAnyIsNotThere) {
+  constexpr ObjectId huge = 9'223'372'036'854'775'807;
+  Associations some;
+  some.add({{0, 1}, {1, 2}, 279, 280});
+  some.add({{0, 1}, {1, 3}, 279, 280});
+  EXPECT_TRUE(some.list({0, huge}, 1, 0, 10).empty());
+  EXPECT_TRUE(some.list({0, 1}, 1, huge, 10).empty());
+  EXPECT_EQ(some.count({0, huge}, 1), 0U);
+  EXPECT_FALSE(some.remove_all({0, huge}, {1, 2}));
+  EXPECT_FALSE(some.remove_all({0, 1}, {1, huge}));
+  EXPECT_EQ(some.count({0, 1}, 1), 2U);
+}
+
 }  // namespace
 }  // namespace hubsim::portal

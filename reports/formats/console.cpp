@@ -151,9 +151,10 @@ void convergence(Summary& out, const RunResult& result) {
                            ? std::string()
                            : ", " + out.paint(Ink::bad, count_text(seen.not_converged) + " not")));
   if (seen.time_ms.count > 0) {
-    out.line(fmt::format("  time to converge: p50 {}, p99 {}, slowest {} (each ±{})",
-                         ms_text(seen.time_ms.p50), ms_text(seen.time_ms.p99),
-                         ms_text(seen.time_ms.max), ms_text(seen.resolution_ms)));
+    out.line(fmt::format(
+        "  time to converge: p50 {}, p99 {}, slowest {} (each ±{}; {} changed in the run)",
+        ms_text(seen.time_ms.p50), ms_text(seen.time_ms.p99), ms_text(seen.time_ms.max),
+        ms_text(seen.resolution_ms), count_text(seen.time_ms.count)));
   }
 }
 

@@ -27,7 +27,9 @@ struct ResultContext {
     const std::vector<DivergencePoint>& divergence);
 
 [[nodiscard]] std::vector<reports::Operation> operations_of(const RunEvidence& evidence);
-[[nodiscard]] reports::Convergence convergence_of(const RunEvidence& evidence);
+/// Times are of records that changed during the run: what generated data carries from before it has
+/// no moment to count from.
+[[nodiscard]] reports::Convergence convergence_of(const ResultContext& context);
 [[nodiscard]] reports::Driver driver_of(const loadgen::DriverReport& report);
 
 /// The records that failing requirements and the oracle name, worst first, with their life stories.

@@ -82,13 +82,16 @@ std::vector<reports::Operation> operations_of(const RunEvidence& evidence) {
   return all;
 }
 
-reports::Convergence convergence_of(const RunEvidence& evidence) {
+reports::Convergence convergence_of(const ResultContext& context) {
   reports::Convergence out;
   stats::Histogram times;
-  for (const MirrorEvidence& mirror : evidence.mirrors) {
+  for (const MirrorEvidence& mirror : context.evidence.mirrors) {
     out.records += mirror.findings.records;
     out.not_converged += mirror.findings.not_converged.size();
     for (const RecordConvergence& record : mirror.findings.converged) {
+      if (record.changed_ms < context.started_ms) {
+        continue;
+      }
       times.record(std::chrono::milliseconds(
           std::max<std::int64_t>(0, record.latest_ms - record.changed_ms)));
       out.resolution_ms =

@@ -111,5 +111,19 @@ TEST(Environment, NamesTheMachine) {
   EXPECT_NE(here.hubsim_version, "");
 }
 
+TEST(RunResult, only_what_changed_in_the_run_has_a_time_to_converge) {
+  RunEvidence evidence;
+  MirrorEvidence mirror;
+  mirror.findings.records = 2;
+  mirror.findings.converged = {
+      {.key = "1", .changed_ms = start_ms - 90'000'000, .latest_ms = start_ms + 500},
+      {.key = "2", .changed_ms = start_ms + 100, .latest_ms = start_ms + 300}};
+  evidence.mirrors = {mirror};
+  const reports::Convergence seen = convergence_of({evidence, start_ms, start_ms + 1000});
+  EXPECT_EQ(seen.records, 2U);
+  EXPECT_EQ(seen.time_ms.count, 1U);
+  EXPECT_NEAR(seen.time_ms.max, 200, 1);
+}
+
 }  // namespace
 }  // namespace hubsim::scenarios

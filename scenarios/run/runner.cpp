@@ -107,7 +107,7 @@ reports::RunResult make_result(Session& session, const RunOptions& options) {
   result.timeline =
       timeline_series(context, session.collector().webhook_samples(), session.divergence());
   result.operations = operations_of(evidence);
-  result.convergence = convergence_of(evidence);
+  result.convergence = convergence_of(context);
   result.worst_records = worst_records(context, judged.requirements);
   result.links = {{.name = "run.json", .target = "run.json"},
                   {.name = "output of the integration", .target = "integration.log"}};

@@ -25,7 +25,7 @@ function Convergence() {
           <div><dt>${name}</dt><dd>${ms(value)}</dd></div>`)}</dl>
         <${Spread} of=${times} />
         <p class="muted">Each ±${ms(convergence.resolution_ms)}: how often the observer looked.
-          ${" "}Over ${plural(times.count, "record")}.</p>
+          ${" "}Over the ${plural(times.count, "record")} that changed in the run.</p>
       </div>` : html`<${Empty}>No time to converge was measured.<//>`}
     </div>`}
     <h3>Worst records</h3>
