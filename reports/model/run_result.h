@@ -142,8 +142,8 @@ struct Operation {
   std::uint64_t early_retries = 0;
 };
 
-/// From a record's last change to the first look at it after which it stayed equal; `time_ms` counts
-/// the records that changed during the run.
+/// From a record's last change to the first look at it after which it stayed equal;
+/// `time_ms` counts the records that changed during the run.
 struct Convergence {
   std::uint64_t records = 0;
   std::uint64_t not_converged = 0;

@@ -21,6 +21,10 @@ struct Wanted {
   std::vector<std::vector<Condition>> any_of;  ///< groups; one that holds suffices; none: all
   std::string words;                           ///< in any text of the item, ignoring case
   std::vector<std::string> sorts;              ///< "-name": descending
+  /// Nobody needs to look into the items.
+  [[nodiscard]] bool everything() const noexcept {
+    return any_of.empty() && words.empty() && sorts.empty();
+  }
 };
 
 /// `element`: the shape of the list's items; only its fields are filtered by.

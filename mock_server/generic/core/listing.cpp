@@ -55,7 +55,13 @@ Read<Window> read_window(const Call& call) {
   return window;
 }
 
-using Found = std::vector<std::pair<std::uint64_t, Json>>;
+/// An item that belongs in the answer; rendered where somebody had to look into it.
+struct Hit {
+  std::uint64_t number = 0;
+  const Item* item = nullptr;
+  Json rendered{};
+};
+using Found = std::vector<Hit>;
 
 Found find_all(Call& call, Shape element, const Wanted& wanted) {
   const bool archived = call.context.query.first("archived").value_or("") == "true";
@@ -64,14 +70,18 @@ Found find_all(Call& call, Shape element, const Wanted& wanted) {
     if (archived ? !item->archived : !is_visible(call, *item)) {
       continue;
     }
+    if (wanted.everything()) {
+      found.push_back({number, item.get()});
+      continue;
+    }
     Json rendered = render_item(call, element, *item);
     if (holds(wanted, rendered)) {
-      found.emplace_back(number, std::move(rendered));
+      found.push_back({number, item.get(), std::move(rendered)});
     }
   }
   for (auto sort = wanted.sorts.rbegin(); sort != wanted.sorts.rend(); ++sort) {
     std::stable_sort(found.begin(), found.end(), [&](const auto& a, const auto& b) {
-      return comes_before(*sort, a.second, b.second);
+      return comes_before(*sort, a.rendered, b.rendered);
     });
   }
   return found;
@@ -86,7 +96,7 @@ std::size_t first_of(const Found& found, const Window& window, bool sorted) {
     return static_cast<std::size_t>(std::min<std::uint64_t>(window.after, found.size()));
   }
   const auto first = std::find_if(found.begin(), found.end(),
-                                  [&](const auto& each) { return each.first > window.after; });
+                                  [&](const auto& each) { return each.number > window.after; });
   return static_cast<std::size_t>(first - found.begin());
 }
 
@@ -180,17 +190,19 @@ Reply answer_list(Call& call) {
   Shape element = element_of(call.row.response);
   element = element ? element : call.resource.item;
   const Wanted wanted = read_wanted(call, element);
-  const Found found = find_all(call, element, wanted);
+  Found found = find_all(call, element, wanted);
   const bool sorted = !wanted.sorts.empty();
   const std::size_t first = first_of(found, *window, sorted);
   Page page{.items = Json::array(), .total = found.size(), .offset = first, .after = {}};
   const bool whole = call.row.paging == hubspot::Paging::none && !call.row.query.field("limit");
   const std::size_t end = whole ? found.size() : std::min(first + window->limit, found.size());
   for (std::size_t i = first; i < end; ++i) {
-    page.items.push_back(found[i].second);
+    Hit& hit = found[i];
+    page.items.push_back(hit.rendered.is_null() ? render_item(call, element, *hit.item)
+                                                : std::move(hit.rendered));
   }
   if (end < found.size()) {
-    page.after = std::to_string(sorted ? end : found[end - 1].first);
+    page.after = std::to_string(sorted ? end : found[end - 1].number);
   }
   return answer_with(call, list_body(call, call.row.response, page));
 }
