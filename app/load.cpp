@@ -9,6 +9,7 @@
 #include "app/exit_codes.h"
 #include "app/flags.h"
 #include "app/load_scenario.h"
+#include "app/load_shard.h"
 #include "common/base/text.h"
 #include "common/config/fields.h"
 #include "common/time/format.h"
@@ -39,6 +40,8 @@ std::string example_text() {
          "--duration 3s\n"
          "  hubsim load --search --scenario capacity.yaml --vary rate --rate 5/s\n"
          "  hubsim load http://127.0.0.1:3000 --replay recording.har --speed 2\n"
+         "  hubsim load http://127.0.0.1:3000/health --rate 500/s --shard 0/2 --start-at "
+         "2026-11-25T17:05:00Z --json 0.json\n"
          "  hubsim load --self-test\n"
          "exit codes: 0 pass, 1 a requirement failed, 2 usage, 3 invalid (the run proves "
          "nothing),\n"
@@ -125,6 +128,7 @@ cxxopts::Options load_flags() {
   add_connection_flags(options);
   add_verdict_flags(options);
   add_mode_flags(options);
+  add_shard_flags(options);
   options.parse_positional({"url"});
   options.positional_help("URL");
   return options;
@@ -149,6 +153,7 @@ class LoadReader {
     read_request(options);
     read_connections(options);
     read_rules(options.rules);
+    read_shard(flags_, options, mistakes);
     return options;
   }
 
@@ -391,6 +396,7 @@ int load_main(int argc, char** argv) {
   load.interrupted = &interrupted;
   loadgen::RateSearch search{load.rate_per_s.value_or(100), precision.value_or(0.05), {}};
   if (flags.values.count("quiet") == 0) {
+    std::fputs(start_text(load).c_str(), stderr);
     search.on_step = [](const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); };
   }
   if (flags.values.count("search") > 0 && flags.values.count("connections") == 0) {

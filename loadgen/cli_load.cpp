@@ -66,6 +66,11 @@ std::string heading(const LoadOptions& options) {
                             options.connections);
 }
 
+std::string shard_line(const LoadOptions& options) {
+  return options.shard.is_whole() ? ""
+                                  : fmt::format("  shard {}: its part\n", options.shard.text());
+}
+
 }  // namespace
 
 Result<LoadPlan> plan_of(const LoadOptions& options) {
@@ -88,6 +93,10 @@ Result<LoadPlan> plan_of(const LoadOptions& options) {
   plan.expect = options.expect;
   plan.on_second = options.on_second;
   plan.interrupted = options.interrupted;
+  plan.shard = options.shard;
+  if (options.start) {
+    plan.start = options.start->monotonic;
+  }
   if (options.rate_per_s) {
     auto arrivals = arrivals_of(options);
     if (!arrivals) {
@@ -100,7 +109,8 @@ Result<LoadPlan> plan_of(const LoadOptions& options) {
 
 LoadOutcome outcome_of(const LoadOptions& options, const std::string& heading,
                        const DriverReport& report) {
-  const Conclusion conclusion = conclude(report, options.rules);
+  const Conclusion conclusion =
+      conclude(report, options.shard.is_whole() ? options.rules : rules_of_part(options.rules));
   const auto audit = audit_machine(options.connections);
   LoadOutcome outcome;
   outcome.text = heading + result_text(report);
@@ -113,7 +123,10 @@ LoadOutcome outcome_of(const LoadOptions& options, const std::string& heading,
     outcome.text += fmt::format("{}: {}\n", name_of(conclusion.verdict), reason);
   }
   if (conclusion.verdict == LoadVerdict::pass) {
-    outcome.text += "PASS\n";
+    outcome.text += options.shard.is_whole()
+                        ? "PASS\n"
+                        : fmt::format("shard {}: sound; hubsim report merge judges the whole\n",
+                                      options.shard.text());
   }
   const bool interrupted = options.interrupted != nullptr && options.interrupted->load();
   outcome.exit_code = interrupted ? exit_interrupted : exit_code_of(conclusion.verdict);
@@ -133,7 +146,7 @@ LoadOutcome run_load(const LoadOptions& options) {
   if (!report) {
     return {exit_code_of(LoadVerdict::unreachable), report.error() + "\n", {}};
   }
-  return outcome_of(options, heading(options), *report);
+  return outcome_of(options, heading(options) + shard_line(options), *report);
 }
 
 LoadOutcome run_search(const LoadOptions& options, const RateSearch& search) {

@@ -15,6 +15,7 @@
 #include "common/json/json.h"
 #include "loadgen/engine/load_engine.h"
 #include "loadgen/load_verdict.h"
+#include "loadgen/shard/start_at.h"
 
 namespace hubsim::loadgen {
 
@@ -38,6 +39,9 @@ struct LoadOptions {
   std::vector<int> expect;  ///< empty: any 2xx
   VerdictRules rules;
   std::uint64_t seed = 1;
+  /// The part of the plan that is driven here; the whole unless others drive the rest.
+  Shard shard;
+  std::optional<AgreedStart> start;  ///< nothing: now
   /// Called about once a second while it runs.
   std::function<void(const stats::SecondPoint&)> on_second;
   const std::atomic<bool>* interrupted = nullptr;

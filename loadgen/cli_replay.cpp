@@ -54,12 +54,13 @@ Result<DriverReport> play(const LoadOptions& load, const ReplayOptions& replay,
   limits.max_connections_per_origin = load.connections;
   limits.max_in_flight_per_driver = 100'000;
   TrafficRun run({{"load", "replay", "constant", settings_of(load, replay)}}, {"", load.url},
-                 load.seed, limits);
+                 load.seed, limits, load.shard);
   if (auto ready = run.prepare(); !ready) {
     return Failure{ready.error()};
   }
+  const auto t0 = load.start ? load.start->monotonic : monotonic_now();
+  wait_until(t0 - std::chrono::milliseconds(2), load, [] { return false; });
   const MachineSample from = sample_machine();
-  const auto t0 = monotonic_now();
   run.start(t0);
   run.begin_phase("main", t0, {{"load", {{std::chrono::nanoseconds(0), length, 0, 0}}}});
   const bool whole = wait_until(t0 + length, load, [] { return false; });
@@ -68,6 +69,7 @@ Result<DriverReport> play(const LoadOptions& load, const ReplayOptions& replay,
   }
   run.stop(std::chrono::nanoseconds(0));
   DriverReport report = run.report().front();
+  report.started = t0;
   report.machine = use_between(from, sample_machine());
   return report;
 }

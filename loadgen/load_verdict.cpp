@@ -56,7 +56,7 @@ class Doubts {
 
   std::vector<std::string> find() {
     all_ = report_.invalid;
-    if (main_.planned == 0) {
+    if (main_.planned == 0 && !rules_.only_soundness) {
       all_.emplace_back("nothing was measured: no request fell into the measured time");
     }
     machine();
@@ -203,6 +203,13 @@ std::chrono::nanoseconds lag_bound(const VerdictRules& rules) {
   return bound;
 }
 
+VerdictRules rules_of_part(VerdictRules rules) {
+  rules.max_lag = lag_bound(rules);
+  rules.require.clear();
+  rules.only_soundness = true;
+  return rules;
+}
+
 Conclusion conclude(const DriverReport& report, const VerdictRules& rules) {
   const PhaseReport& main = report.phases.back();
   if (nobody_answered(report)) {
@@ -212,6 +219,9 @@ Conclusion conclude(const DriverReport& report, const VerdictRules& rules) {
       main.planned == 0 ? 0
                         : static_cast<double>(errors_of(main)) / static_cast<double>(main.planned);
   auto doubts = Doubts(report, rules).find();
+  if (rules.only_soundness) {
+    return {doubts.empty() ? LoadVerdict::pass : LoadVerdict::invalid, std::move(doubts)};
+  }
   if (share > rules.max_errors) {
     Conclusion failed{LoadVerdict::fail,
                       {fmt::format("{:.3f}% of the requests failed, allowed {:.3f}%", share * 100,

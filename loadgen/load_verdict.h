@@ -30,6 +30,9 @@ struct VerdictRules {
   std::optional<std::chrono::nanoseconds> max_lag;
   double max_throttled = 0.01;  ///< share of the measured time
   double max_stolen = 0.05;     ///< share of the cores' time
+  /// Of a shard: whether its part is sound. Requirements and errors are the whole's, and a part
+  /// may have nothing to send.
+  bool only_soundness = false;
 };
 
 enum class LoadVerdict { pass, fail, invalid, unreachable };
@@ -43,6 +46,8 @@ struct Conclusion {
 
 /// The bound on the schedule lag's p99 that these rules mean.
 [[nodiscard]] std::chrono::nanoseconds lag_bound(const VerdictRules& rules);
+/// By which a shard judges its part, where these judge the whole.
+[[nodiscard]] VerdictRules rules_of_part(VerdictRules rules);
 /// `report` has the measured phase last.
 [[nodiscard]] Conclusion conclude(const DriverReport& report, const VerdictRules& rules);
 /// verdict, reasons, requests, errors, rate_achieved, cpu_us_per_request, latency, and the report.

@@ -51,6 +51,22 @@ TEST(LoadVerdict, PassesWhatKeepsItsRequirements) {
   EXPECT_EQ(verdict(good_report(), rules_with({"rate > 600"})), LoadVerdict::fail);
 }
 
+TEST(LoadVerdict, OfAPartIsOnlyWhetherItIsSound) {
+  const VerdictRules part = rules_of_part(rules_with({"p99 < 4ms", "rate >= 5000"}));
+  EXPECT_EQ(verdict(good_report(), part), LoadVerdict::pass);
+  DriverReport report = good_report();
+  report.phases[0].ok = 0;
+  report.phases[0].failed = 1000;
+  EXPECT_EQ(verdict(report, part), LoadVerdict::pass);
+  report.phases[0].lag.record(milliseconds(3), 100);  // a tenth of 4 ms, but at least 1 ms
+  EXPECT_EQ(verdict(report, part), LoadVerdict::invalid);
+  DriverReport nothing;
+  nothing.kind = "open";
+  nothing.phases.emplace_back();
+  EXPECT_EQ(verdict(nothing, part), LoadVerdict::pass);
+  EXPECT_EQ(verdict(nothing), LoadVerdict::invalid);
+}
+
 TEST(LoadVerdict, ErrorsFailEvenAnInvalidRun) {
   DriverReport report = good_report();
   report.phases[0].ok = 990;

@@ -31,11 +31,13 @@ std::string describe(const std::string& id, const config::Problems& problems) {
 
 class TrafficRun::Impl {
  public:
-  Impl(std::vector<TrafficSpec> specs, Targets targets, std::uint64_t seed, TrafficLimits limits)
+  Impl(std::vector<TrafficSpec> specs, Targets targets, std::uint64_t seed, TrafficLimits limits,
+       Shard shard)
       : specs_(std::move(specs)),
         targets_(std::move(targets)),
         seed_(seed),
         limits_(limits),
+        shard_(shard),
         engine_(client_options(limits)) {
     register_all_workloads(workloads_);
     register_all_drivers(drivers_);
@@ -126,6 +128,7 @@ class TrafficRun::Impl {
     setup.workload = *workload;
     setup.seed = stable_hash(spec.id, seed_);
     setup.max_in_flight = limits_.max_in_flight_per_driver;
+    setup.slice = shard_.slice();
     return setup;
   }
 
@@ -133,6 +136,7 @@ class TrafficRun::Impl {
   Targets targets_;
   std::uint64_t seed_;
   TrafficLimits limits_;
+  Shard shard_;
   WorkloadRegistry workloads_{"arrivals"};
   DriverRegistry drivers_{"driver"};
   std::vector<DriverSetup> setups_;
@@ -140,8 +144,8 @@ class TrafficRun::Impl {
 };
 
 TrafficRun::TrafficRun(std::vector<TrafficSpec> specs, Targets targets, std::uint64_t seed,
-                       TrafficLimits limits)
-    : impl_(std::make_unique<Impl>(std::move(specs), std::move(targets), seed, limits)) {}
+                       TrafficLimits limits, Shard shard)
+    : impl_(std::make_unique<Impl>(std::move(specs), std::move(targets), seed, limits, shard)) {}
 TrafficRun::~TrafficRun() = default;
 
 Status<> TrafficRun::prepare() { return impl_->prepare(); }

@@ -16,6 +16,7 @@
 #include "common/config/fields.h"
 #include "common/json/json.h"
 #include "loadgen/metrics/driver_report.h"
+#include "loadgen/shard/shard.h"
 #include "loadgen/workloads/rate_plan.h"
 
 namespace hubsim::loadgen {
@@ -58,8 +59,9 @@ struct DriverSnapshot {
 
 class TrafficRun {
  public:
+  /// Of several shards each drives its part of every driver's arrivals and users.
   TrafficRun(std::vector<TrafficSpec> specs, Targets targets, std::uint64_t seed,
-             TrafficLimits limits = {});
+             TrafficLimits limits = {}, Shard shard = {});
   TrafficRun(const TrafficRun&) = delete;
   TrafficRun& operator=(const TrafficRun&) = delete;
   ~TrafficRun();

@@ -35,17 +35,28 @@ stats::TimeSeries::Result result_of(Outcome outcome) {
 DriverRun::DriverRun(DriverSetup setup, std::chrono::nanoseconds t0)
     : setup_(std::move(setup)), t0_(t0), prng_(setup_.seed), series_(t0) {}
 
-std::unique_ptr<ArrivalStream> DriverRun::make_stream(const std::string& name, TrafficShare share,
-                                                      std::chrono::nanoseconds length) {
+void DriverRun::make_stream(Phase& phase, TrafficShare share) {
   // A generator of its own for each phase: the length of one does not shift the next.
-  const Prng prng = prng_.split(name);
+  const Prng prng = prng_.split(phase.report.phase);
   if (share.users > 0) {
-    return std::make_unique<ClosedUsers>(share, length, prng);
+    share.users = setup_.slice.share_of(share.users);
+    phase.stream = std::make_unique<ClosedUsers>(share, phase.report.length, prng);
+    return;
   }
-  if (auto own = setup_.driver->own_arrivals(length)) {
-    return own;
+  auto whole = setup_.driver->own_arrivals(phase.report.length);
+  if (whole == nullptr) {
+    whole = setup_.workload->make(RatePlan(std::move(share.segments)), prng);
   }
-  return setup_.workload->make(RatePlan(std::move(share.segments)), prng);
+  auto sliced = std::make_unique<SlicedStream>(std::move(whole), setup_.slice);
+  phase.numbers = sliced.get();
+  phase.stream = std::move(sliced);
+}
+
+/// Of the arrival the phase's stream gave last, over the whole run and all shards.
+std::uint64_t DriverRun::number_next(Phase& phase) {
+  return phase.first_index + (phase.numbers != nullptr
+                                  ? phase.numbers->index()
+                                  : setup_.slice.first + setup_.slice.step * phase.users_turns);
 }
 
 void DriverRun::add_phase(const std::string& name, std::chrono::nanoseconds start,
@@ -60,7 +71,7 @@ void DriverRun::add_phase(const std::string& name, std::chrono::nanoseconds star
     phase.report.length += segment.length;
   }
   phase.start = start;
-  phase.stream = make_stream(name, std::move(share), phase.report.length);
+  make_stream(phase, std::move(share));
   const bool idle = !next_ && !is_stuck();
   phases_.push_back(std::move(phase));
   if (idle) {
@@ -84,10 +95,14 @@ void DriverRun::advance() {
     const auto offset = phase.stream->next();
     if (offset && phase.start + *offset < phase.cut) {
       next_ = phase.start + *offset;
+      next_index_ = number_next(phase);
       return;
     }
     if (phase.stream->waits()) {
       return;
+    }
+    if (!offset && phase.numbers != nullptr) {
+      index_ = std::max(index_, phase.first_index + phase.numbers->passed());
     }
   }
 }
@@ -119,7 +134,9 @@ std::vector<Call> DriverRun::take_due(std::chrono::nanoseconds now) {
   }
   while (next_ && *next_ <= now && due.size() < max_turn) {
     Phase& phase = phases_[current_];
-    const Arrival arrival{index_++, *next_};
+    const Arrival arrival{next_index_, *next_};
+    index_ = next_index_ + 1;
+    ++phase.users_turns;
     count_planned(phase, *next_);
     if (in_flight + due.size() < setup_.max_in_flight) {
       due.push_back(arrival);

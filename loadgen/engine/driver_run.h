@@ -16,6 +16,7 @@
 #include "common/stats/time_series.h"
 #include "loadgen/drivers/driver.h"
 #include "loadgen/metrics/driver_report.h"
+#include "loadgen/shard/sliced_stream.h"
 #include "loadgen/workloads/traffic_share.h"
 #include "loadgen/workloads/workload.h"
 
@@ -38,6 +39,7 @@ struct DriverSetup {
   const WorkloadKind* workload = nullptr;
   std::uint64_t seed = 0;
   std::size_t max_in_flight = 10'000;
+  Slice slice;  ///< of each phase's arrivals, and of its users
 };
 
 class DriverRun {
@@ -68,6 +70,8 @@ class DriverRun {
     std::chrono::nanoseconds start{0};  ///< monotonic
     std::chrono::nanoseconds cut = std::chrono::nanoseconds::max();
     std::unique_ptr<ArrivalStream> stream;
+    const SlicedStream* numbers = nullptr;  ///< the stream, where it is open
+    std::uint64_t users_turns = 0;          ///< arrivals so far, where it is not
     std::uint64_t first_index = 0;
     std::chrono::nanoseconds first_intended{0};
     std::chrono::nanoseconds last_intended{0};
@@ -76,8 +80,8 @@ class DriverRun {
   };
 
   void advance();
-  std::unique_ptr<ArrivalStream> make_stream(const std::string& name, TrafficShare share,
-                                             std::chrono::nanoseconds length);
+  void make_stream(Phase& phase, TrafficShare share);
+  [[nodiscard]] std::uint64_t number_next(Phase& phase);
   std::optional<Call> follow_up(const Call& call, const net::ClientResult& result);
   void on_back(std::uint64_t index, std::chrono::nanoseconds at);
   [[nodiscard]] bool is_stuck() const;
@@ -96,7 +100,8 @@ class DriverRun {
   std::deque<Phase> phases_;
   std::size_t current_ = 0;  ///< the phase whose stream gives the next arrival
   std::optional<std::chrono::nanoseconds> next_;
-  std::uint64_t index_ = 0;
+  std::uint64_t next_index_ = 0;
+  std::uint64_t index_ = 0;  ///< from here on no arrival of any shard has its number yet
   stats::TimeSeries series_;
   std::map<std::string, std::uint64_t> failures_;
   std::map<int, std::uint64_t> statuses_;

@@ -6,6 +6,7 @@
 
 #include "common/crypto/throwaway_ca.h"
 #include "common/net/testing/test_server.h"
+#include "common/time/clock.h"
 #include "loadgen/engine/head_scan.h"
 #include "loadgen/engine/patched_request.h"
 
@@ -132,6 +133,47 @@ TEST(OpenLoop, SendsEveryArrivalOfThePlanOnce) {
   EXPECT_EQ(main.lag.count(), 90U);
   EXPECT_EQ(main.first_byte.count(), 90U);
   EXPECT_GE(main.response.max(), main.service.max());
+}
+
+TEST(OpenLoop, ShardsTogetherSendThePlanOnceAndBeginTogether) {
+  std::set<std::string> targets;
+  TestServer server([&](const TestRequest& request) {
+    targets.insert(request.target());
+    return TestAnswer{http_answer(200, "ok")};
+  });
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    LoadPlan plan = open_plan(server);
+    plan.shard = {i, 4};
+    plan.start = monotonic_now() + milliseconds(30);
+    const auto report = run_load_engine(plan);
+    ASSERT_TRUE(report.ok()) << report.error();
+    EXPECT_EQ(report->started, *plan.start);
+    EXPECT_EQ(report->phases.back().planned, i < 2 ? 23U : 22U);
+    EXPECT_EQ(report->phases.back().ok, report->phases.back().planned);
+    EXPECT_NEAR(report->phases.back().planned_per_s, 75, 0.1);
+  }
+  server.stop();
+  EXPECT_EQ(targets.size(), 90U);
+}
+
+TEST(ClosedLoop, ShardsDivideTheConnectionsAndWaitForTheStart) {
+  TestServer server([](const TestRequest&) { return TestAnswer{http_answer(200, "ok")}; });
+  LoadPlan plan = plan_for(server);
+  plan.connections = 5;
+  plan.duration = milliseconds(60);
+  std::uint64_t opened = 0;
+  for (std::uint64_t i = 0; i < 3; ++i) {
+    plan.shard = {i, 3};
+    plan.start = monotonic_now() + milliseconds(40);
+    const auto report = run_load_engine(plan);
+    ASSERT_TRUE(report.ok()) << report.error();
+    EXPECT_GE(monotonic_now() - *plan.start, plan.duration);
+    EXPECT_GT(report->phases.back().ok, 5U);
+    opened += report->connections;
+  }
+  EXPECT_EQ(opened, 5U);
+  plan.shard = {7, 8};
+  EXPECT_NE(run_load_engine(plan).error().find("leave shard 7/8 none"), std::string::npos);
 }
 
 TEST(OpenLoop, WarmUpIsByIntendedTime) {

@@ -26,6 +26,8 @@ class SlicedStream final : public ArrivalStream {
     return at;
   }
 
+  /// Arrivals of the whole stream so far, others' too; all of them once next() gave nothing.
+  [[nodiscard]] std::uint64_t passed() const noexcept { return passed_; }
   /// In the whole stream: of the arrival that next() gave last.
   [[nodiscard]] std::uint64_t index() const noexcept { return index_; }
 
