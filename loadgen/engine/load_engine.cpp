@@ -130,20 +130,20 @@ PhaseReport phase_report(const std::string& name, const PhaseBooks& books, bool 
 }
 
 void add_worker(DriverReport& report, const LoadWorker& worker) {
-  for (const stats::SecondPoint& point : worker.books().series().points()) {
+  for (const stats::SecondPoint& point : worker.recorded().series().points()) {
     add_second(report.series, point);
   }
-  const auto& statuses = worker.books().statuses();
+  const auto& statuses = worker.recorded().statuses();
   for (std::size_t status = 0; status < statuses.size(); ++status) {
     if (statuses[status] > 0) {
       report.statuses[static_cast<int>(status)] += statuses[status];
     }
   }
-  for (const auto& [why, count] : worker.books().failures()) {
+  for (const auto& [why, count] : worker.recorded().failures()) {
     report.failures[why] += count;
   }
   report.cpu += worker.main_cpu();
-  report.connections += worker.connects();
+  report.connections += worker.opened();
   const auto wall = static_cast<double>(std::max<std::int64_t>(worker.main_wall().count(), 1));
   report.busiest_thread =
       std::max(report.busiest_thread, static_cast<double>(worker.main_cpu().count()) / wall);
@@ -157,8 +157,8 @@ DriverReport make_report(const LoadPlan& plan,
   PhaseBooks warmup;
   PhaseBooks main;
   for (const auto& worker : workers) {
-    warmup.add(worker->books().warmup());
-    main.add(worker->books().main());
+    warmup.add(worker->recorded().warmup());
+    main.add(worker->recorded().main());
     add_worker(report, *worker);
   }
   const bool planned = plan.arrivals.has_value();

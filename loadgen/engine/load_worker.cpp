@@ -1,5 +1,3 @@
-// LoadWorker: the loop, and which arrival goes over which connection. The connections themselves
-// are in load_connection.cpp.
 #include "loadgen/engine/load_worker.h"
 
 #include <algorithm>
@@ -12,92 +10,88 @@ namespace {
 constexpr auto sweep_interval = std::chrono::milliseconds(50);
 /// Awake so long before the first arrival may be due.
 constexpr std::chrono::nanoseconds early = std::chrono::milliseconds(2);
-constexpr auto connect_timeout = std::chrono::seconds(5);
-/// Idle for longer, a connection is not trusted: Node closes its own after 5 s.
-constexpr auto idle_limit = std::chrono::seconds(4);
 /// Arrivals that leave in one turn, so that answers are read in between.
 constexpr int max_turn = 256;
 }  // namespace
 
-LoadWorker::LoadWorker(WorkerPlan plan)
-    : plan_(std::move(plan)),
-      books_(plan_.start, plan_.main_from, plan_.arrivals != nullptr),
-      connections_(plan_.connections),
-      waiting_(plan_.max_waiting),
-      next_index_(plan_.slice.first) {
-  for (std::size_t i = connections_.size(); i-- > 0;) {
+LoadWorker::LoadWorker(WorkerPlan given)
+    : ConnectionHost(std::move(given)), waiting_(plan.max_waiting), next_index_(plan.slice.first) {
+  for (std::size_t i = 0; i < plan.connections; ++i) {
+    connections_.push_back(make_h1_connection(*this, static_cast<std::uint32_t>(i)));
+  }
+  for (std::size_t i = plan.connections; i-- > 0;) {
     unopened_.push_back(static_cast<std::uint32_t>(i));
   }
 }
 
 /// The moment may have been agreed on with other machines. Arrivals have times of their own.
 void LoadWorker::wait_for_start() {
-  const auto until = plan_.start - (is_closed_loop() ? std::chrono::nanoseconds(0) : early);
-  now_ = monotonic_now();
-  while (now_ < until && !is_interrupted()) {
-    (void)poller_.wait(std::min<std::chrono::nanoseconds>(sweep_interval, until - now_));
-    now_ = monotonic_now();
+  const auto until = plan.start - (is_closed_loop() ? std::chrono::nanoseconds(0) : early);
+  now = monotonic_now();
+  while (now < until && !is_interrupted()) {
+    (void)poller.wait(std::min<std::chrono::nanoseconds>(sweep_interval, until - now));
+    now = monotonic_now();
   }
 }
 
 void LoadWorker::run() {
   wait_for_start();
   cpu_from_ = thread_cpu_time();
-  main_start_ = now_;
+  main_start_ = now;
   if (is_closed_loop()) {
-    for (Connection& connection : connections_) {
-      open(connection);
+    for (const auto& connection : connections_) {
+      connection->open();
     }
   } else {
     next_arrival();
   }
-  auto next_sweep = plan_.start;
+  auto next_sweep = plan.start;
   while (true) {
-    const auto events = poller_.wait(wait_limit(now_));
-    now_ = monotonic_now();
-    watch_phase(now_);
+    const auto events = poller.wait(wait_limit());
+    now = monotonic_now();
+    watch_phase();
     take_due();
-    if (is_over(now_)) {
+    if (is_over()) {
       break;
     }
     for (const net::PollEvent& event : events) {
-      on_event(event);
-      if (now_ >= next_due_) {
+      connections_[event.token]->on_event(event);
+      if (now >= next_due_) {
         take_due();
       }
     }
-    if (now_ >= next_sweep) {
-      sweep(now_);
-      next_sweep = now_ + sweep_interval;
+    if (now >= next_sweep) {
+      sweep();
+      next_sweep = now + sweep_interval;
     }
   }
   main_cpu_ = thread_cpu_time() - cpu_from_;
-  main_wall_ = now_ - main_start_;
+  main_wall_ = now - main_start_;
   give_up_rest();
 }
 
-std::chrono::nanoseconds LoadWorker::wait_limit(std::chrono::nanoseconds now) const noexcept {
+std::chrono::nanoseconds LoadWorker::wait_limit() const noexcept {
   return is_closed_loop() ? sweep_interval
                           : std::min<std::chrono::nanoseconds>(sweep_interval, next_due_ - now);
 }
 
 bool LoadWorker::is_interrupted() const noexcept {
-  return plan_.interrupted != nullptr && plan_.interrupted->load(std::memory_order_relaxed);
+  return plan.interrupted != nullptr && plan.interrupted->load(std::memory_order_relaxed);
 }
 
-bool LoadWorker::is_over(std::chrono::nanoseconds now) const noexcept {
+bool LoadWorker::is_over() const noexcept {
   if (is_interrupted()) {
     return true;
   }
   if (is_closed_loop()) {
-    return now >= plan_.end;
+    return now >= plan.end;
   }
   const bool planned = next_due_ != std::chrono::nanoseconds::max();
-  return !planned && ((busy_ == 0 && waiting_.size() == 0) || now >= plan_.end + plan_.timeout);
+  return !planned && ((at_hand == 0 && waiting_.size() == 0) || now >= plan.end + plan.timeout);
 }
 
-void LoadWorker::watch_phase(std::chrono::nanoseconds now) {
-  if (!in_main_ && now >= plan_.main_from) {
+void LoadWorker::watch_phase() {
+  if (!in_main_ && now >= plan.main_from) {
     in_main_ = true;
     cpu_from_ = thread_cpu_time();
     main_start_ = now;
@@ -106,159 +100,162 @@ void LoadWorker::watch_phase(std::chrono::nanoseconds now) {
 
 /// The next of this worker's share.
 void LoadWorker::next_arrival() {
-  const auto offset = plan_.arrivals->next();
-  next_index_ = plan_.arrivals->index();
-  next_due_ = offset ? plan_.start + *offset : std::chrono::nanoseconds::max();
+  const auto offset = plan.arrivals->next();
+  next_index_ = plan.arrivals->index();
+  next_due_ = offset ? plan.start + *offset : std::chrono::nanoseconds::max();
 }
 
 void LoadWorker::take_due() {
-  for (int i = 0; i < max_turn && next_due_ <= now_; ++i) {
+  for (int i = 0; i < max_turn && next_due_ <= now; ++i) {
     const WaitingArrival arrival{next_index_, next_due_};
-    books_.plan(arrival.intended);
+    books.plan(arrival.intended);
     next_arrival();
     dispatch(arrival);
   }
 }
 
 void LoadWorker::dispatch(const WaitingArrival& arrival) {
-  if (plan_.policy == ConnectionPolicy::per_user) {
-    Connection& user = connections_[arrival.index / plan_.slice.step % connections_.size()];
-    if (user.state == State::idle) {
-      send(user, arrival);
+  if (plan.policy == ConnectionPolicy::per_user) {
+    LoadConnection& user = *connections_[arrival.index / plan.slice.step % connections_.size()];
+    if (user.can_take()) {
+      user.send(arrival);
     } else {
       wait_in_line(arrival, user);
     }
     return;
   }
-  if (Connection* free = take_idle(now_)) {
-    send(*free, arrival);
+  if (LoadConnection* free = find_free()) {
+    free->send(arrival);
   } else {
-    wait_in_line(arrival, connections_.front());
+    wait_in_line(arrival, *connections_.front());
   }
 }
 
-void LoadWorker::wait_in_line(const WaitingArrival& arrival, Connection& user) {
+void LoadWorker::wait_in_line(const WaitingArrival& arrival, LoadConnection& user) {
   if (!waiting_.push(line_of(user), arrival)) {
-    books_.overflowed(arrival.intended, now_);
+    books.overflowed(arrival.intended, now);
     return;
   }
-  if (plan_.policy != ConnectionPolicy::per_user) {
+  if (plan.policy != ConnectionPolicy::per_user) {
     open_for_waiting();
-  } else if (user.state == State::closed) {
-    open(user);
+  } else if (user.state() == LoadConnection::State::closed) {
+    user.open();
   }
 }
 
 void LoadWorker::open_for_waiting() {
-  while (connecting_ < waiting_.size() && !unopened_.empty()) {
-    Connection& connection = connections_[unopened_.back()];
+  while (connecting < waiting_.size() && !unopened_.empty()) {
+    LoadConnection& connection = *connections_[unopened_.back()];
     unopened_.pop_back();
-    open(connection);
+    connection.open();
   }
 }
 
-LoadWorker::Connection* LoadWorker::take_idle(std::chrono::nanoseconds now) {
+/// The newest idle one; it stays in the list for as long as it can take more.
+LoadConnection* LoadWorker::find_free() {
   while (!idle_.empty()) {
-    Connection& connection = connections_[idle_.back()];
-    idle_.pop_back();
-    connection.listed_idle = false;
-    if (connection.state != State::idle) {
-      continue;
-    }
-    if (now - connection.stamps.done <= idle_limit) {
+    LoadConnection& connection = *connections_[idle_.back()];
+    const bool free = connection.can_take();
+    if (free && !connection.is_stale()) {
       return &connection;
     }
-    shut(connection);
-    unopened_.push_back(static_cast<std::uint32_t>(number_of(connection)));
+    idle_.pop_back();
+    connection.listed_idle = false;
+    if (free) {
+      connection.shut();
+      unopened_.push_back(connection.number());
+    }
   }
   return nullptr;
 }
 
-ArrivalQueue::Line& LoadWorker::line_of(Connection& connection) noexcept {
-  return plan_.policy == ConnectionPolicy::per_user ? connection.line : line_;
+ArrivalQueue::Line& LoadWorker::line_of(LoadConnection& connection) noexcept {
+  return plan.policy == ConnectionPolicy::per_user ? connection.line : line_;
 }
 
-/// A connection is free: the next request goes over it.
-void LoadWorker::serve(Connection& connection) {
-  if (is_closed_loop()) {
-    const WaitingArrival next{next_index_, now_};
-    next_index_ += plan_.slice.step;
-    send(connection, next);
-    return;
-  }
+void LoadWorker::serve(LoadConnection& connection) {
   ArrivalQueue::Line& line = line_of(connection);
-  if (!line.empty()) {
-    send(connection, waiting_.pop(line));
-    return;
-  }
-  connection.state = State::idle;
-  connection.stamps.done = now_;
-  if (!connection.listed_idle && plan_.policy != ConnectionPolicy::per_user) {
-    connection.listed_idle = true;
-    idle_.push_back(static_cast<std::uint32_t>(number_of(connection)));
+  while (connection.can_take()) {
+    if (is_closed_loop()) {
+      const WaitingArrival next{next_index_, now};
+      next_index_ += plan.slice.step;
+      connection.send(next);
+    } else if (!line.empty()) {
+      connection.send(waiting_.pop(line));
+    } else {
+      list_idle(connection);
+      return;
+    }
   }
 }
 
-void LoadWorker::after_close(Connection& connection) {
+void LoadWorker::list_idle(LoadConnection& connection) {
+  if (!connection.listed_idle && plan.policy != ConnectionPolicy::per_user) {
+    connection.listed_idle = true;
+    idle_.push_back(connection.number());
+  }
+}
+
+void LoadWorker::after_close(LoadConnection& connection) {
   if (is_closed_loop()) {
-    open(connection);
-  } else if (plan_.policy == ConnectionPolicy::per_user) {
+    connection.open();
+  } else if (plan.policy == ConnectionPolicy::per_user) {
     if (!connection.line.empty()) {
-      open(connection);
+      connection.open();
     }
   } else {
-    unopened_.push_back(static_cast<std::uint32_t>(number_of(connection)));
+    unopened_.push_back(connection.number());
     open_for_waiting();
   }
 }
 
+// Of a closed loop the sweep tries again.
+void LoadWorker::on_open_failed(LoadConnection& connection, const std::string& why) {
+  if (!is_closed_loop() && plan.policy != ConnectionPolicy::per_user) {
+    unopened_.push_back(connection.number());
+  }
+  fail_one_waiting(connection, why);
+}
+
+// Fails what waited for it; of a closed loop the sweep tries again.
+void LoadWorker::on_connect_failed(LoadConnection& connection, const std::string& why) {
+  fail_one_waiting(connection, why);
+  if (!is_closed_loop()) {
+    after_close(connection);
+  }
+}
+
 /// The other side cannot be reached: whoever waited for this connection goes without.
-void LoadWorker::fail_one_waiting(Connection& connection, const std::string& why) {
+void LoadWorker::fail_one_waiting(LoadConnection& connection, const std::string& why) {
   ArrivalQueue::Line& line = line_of(connection);
   if (line.empty()) {
-    books_.note(why);
+    books.note(why);
   } else {
-    books_.never_sent(waiting_.pop(line).intended, now_, why);
+    books.never_sent(waiting_.pop(line).intended, now, why);
   }
 }
 
 /// Reopens what failed to connect, and ends what has waited too long; now and then.
-void LoadWorker::sweep(std::chrono::nanoseconds now) {
-  for (Connection& connection : connections_) {
-    const auto waited = now - connection.stamps.sent;
-    switch (connection.state) {
-      case State::closed:
-        if (is_closed_loop()) {
-          open(connection);
-        }
-        break;
-      case State::connecting:
-      case State::securing:
-        if (waited > connect_timeout) {
-          on_connect_failed(connection, "connect_timeout");
-        }
-        break;
-      case State::busy:
-        if (waited > plan_.timeout) {
-          on_broken(connection, "timeout");
-        }
-        break;
-      case State::idle:
-        break;
+void LoadWorker::sweep() {
+  for (const auto& connection : connections_) {
+    if (connection->state() != LoadConnection::State::closed) {
+      connection->sweep();
+    } else if (is_closed_loop()) {
+      connection->open();
     }
-    sweep_line(connection.line, now);
+    sweep_line(connection->line);
   }
-  sweep_line(line_, now);
-  books_.series().close_before(now);
-  const auto closed = books_.series().closed();
-  for (; plan_.board != nullptr && posted_ < closed.size(); ++posted_) {
-    plan_.board->post(closed[posted_]);
+  sweep_line(line_);
+  books.series().close_before(now);
+  const auto closed = books.series().closed();
+  for (; plan.board != nullptr && posted_ < closed.size(); ++posted_) {
+    plan.board->post(closed[posted_]);
   }
 }
 
-void LoadWorker::sweep_line(ArrivalQueue::Line& line, std::chrono::nanoseconds now) {
-  while (!line.empty() && now - waiting_.front(line).intended > plan_.timeout) {
-    books_.never_sent(waiting_.pop(line).intended, now, "timeout before a connection was free");
+void LoadWorker::sweep_line(ArrivalQueue::Line& line) {
+  while (!line.empty() && now - waiting_.front(line).intended > plan.timeout) {
+    books.never_sent(waiting_.pop(line).intended, now, "timeout before a connection was free");
   }
 }
 
@@ -267,17 +264,14 @@ void LoadWorker::give_up_rest() {
   if (is_closed_loop()) {
     return;
   }
-  for (Connection& connection : connections_) {
-    if (connection.state == State::busy) {
-      connection.stamps.done = now_;
-      books_.broken(connection.stamps, "cancelled");
-    }
-    while (!connection.line.empty()) {
-      books_.never_sent(waiting_.pop(connection.line).intended, now_, "cancelled");
+  for (const auto& connection : connections_) {
+    connection->give_up();
+    while (!connection->line.empty()) {
+      books.never_sent(waiting_.pop(connection->line).intended, now, "cancelled");
     }
   }
   while (!line_.empty()) {
-    books_.never_sent(waiting_.pop(line_).intended, now_, "cancelled");
+    books.never_sent(waiting_.pop(line_).intended, now, "cancelled");
   }
 }
 
