@@ -15,8 +15,11 @@ namespace {
 constexpr std::array<std::string_view, 3> verdict_names{"PASS", "FAIL", "INVALID"};
 constexpr std::array<std::string_view, 4> requirement_names{"pass", "fail", "invalid", "vacuous"};
 
+constexpr std::array<std::string_view, 4> change_names{"same", "improved", "unclear", "regressed"};
+
 constexpr const auto& names_of(Verdict) { return verdict_names; }
 constexpr const auto& names_of(RequirementVerdict) { return requirement_names; }
+constexpr const auto& names_of(ChangeVerdict) { return change_names; }
 
 template <class T>
 concept Number = std::integral<T> || std::floating_point<T>;
@@ -272,14 +275,37 @@ std::string_view name_of(RequirementVerdict verdict) noexcept {
   return requirement_names[static_cast<std::size_t>(verdict)];
 }
 
-Json to_json(const RunResult& result) {
-  RunResult copy = result;  // the visitors take members they could change
-  Json value{{"format", run_format_version}};
-  const Json members = write(copy);
-  for (const auto& [name, member] : members.items()) {
-    value[name] = member;
-  }
+std::string_view name_of(ChangeVerdict verdict) noexcept {
+  return change_names[static_cast<std::size_t>(verdict)];
+}
+
+namespace {
+
+/// The value's members after its format's version.
+template <class T>
+Json with_format(int version, T copy) {  // the visitors take members they could change
+  Json value{{"format", version}};
+  value.update(write(copy));
   return value;
+}
+
+template <class T>
+Json document_schema(T any, int version, const char* title, const char* comment) {
+  Json schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+              {"title", title},
+              {"$comment", comment}};
+  schema.update(schema_for(any));
+  schema["properties"]["format"] = Json{{"const", version}};
+  schema["required"].push_back("format");
+  return schema;
+}
+
+}  // namespace
+
+Json to_json(const RunResult& result) { return with_format(run_format_version, result); }
+
+Json to_json(const Comparison& comparison) {
+  return with_format(comparison_format_version, comparison);
 }
 
 Result<RunResult> from_json(const Json& value) {
@@ -301,18 +327,14 @@ Result<RunResult> from_json(const Json& value) {
 }
 
 Json run_schema() {
-  RunResult any;
-  Json schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
-              {"title", "run.json: the result of one hubsim run"},
-              {"$comment", "Generated from reports/model/run_result_fields.h; do not edit."}};
-  const Json object = schema_for(any);
-  for (const auto& [name, member] : object.items()) {
-    schema[name] = member;
-  }
-  Json format{{"const", run_format_version}};
-  schema["properties"]["format"] = std::move(format);
-  schema["required"].push_back("format");
-  return schema;
+  return document_schema(RunResult{}, run_format_version, "run.json: the result of one hubsim run",
+                         "Generated from reports/model/run_result_fields.h; do not edit.");
+}
+
+Json comparison_schema() {
+  return document_schema(Comparison{}, comparison_format_version,
+                         "what `hubsim report compare --json` writes: two runs compared",
+                         "Generated from reports/model/comparison_fields.h; do not edit.");
 }
 
 }  // namespace hubsim::reports

@@ -16,6 +16,8 @@
 
 #include "common/base/result.h"
 #include "common/json/json.h"
+#include "reports/model/behaviour.h"
+#include "reports/model/comparison.h"
 
 namespace hubsim::reports {
 
@@ -202,6 +204,8 @@ struct RunResult {
   std::vector<WorstRecord> worst_records;
   std::vector<HealthItem> health;
   std::vector<Link> links;
+  std::optional<Behaviour> behaviour;    ///< of a scenario's run
+  std::optional<Comparison> comparison;  ///< where a run to compare with was named
 };
 
 [[nodiscard]] Json to_json(const RunResult& result);

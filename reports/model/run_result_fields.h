@@ -4,6 +4,7 @@
 // one needs a new run_format_version.
 #pragma once
 
+#include "reports/model/comparison_fields.h"
 #include "reports/model/run_result.h"
 
 namespace hubsim::reports {
@@ -174,6 +175,8 @@ void fields(Visitor& v, RunResult& r) {
   v("worst_records", r.worst_records);
   v("health", r.health);
   v("links", r.links);
+  v.added("behaviour", r.behaviour);
+  v.added("comparison", r.comparison);
 }
 
 }  // namespace hubsim::reports

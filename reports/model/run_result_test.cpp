@@ -42,6 +42,15 @@ TEST(RunResult, NamesThePlaceOfAProblem) {
   EXPECT_THAT(from_json(value).error(), HasSubstr("'phases' is missing"));
 }
 
+TEST(RunResult, ReadsRunsThatKnowNothingOfBehaviourAndComparison) {
+  Json value = to_json(sample_run());
+  value.erase("behaviour");
+  value.erase("comparison");
+  const auto read = from_json(value);
+  ASSERT_TRUE(read.ok()) << read.error();
+  EXPECT_FALSE(read->behaviour || read->comparison);
+}
+
 TEST(RunResult, RefusesAnotherFormat) {
   Json value = to_json(sample_run());
   value["format"] = run_format_version + 1;

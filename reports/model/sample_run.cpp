@@ -68,7 +68,66 @@ Driver driver() {
           .hdr_log = "#[a log]"};
 }
 
+Behaviour behaviour() {
+  return {.changes = 40,
+          .calls = 60,
+          .calls_per_change = 1.5,
+          .retries = 15,
+          .early_retries = 1,
+          .share_429 = 0.25,
+          .share_5xx = 0,
+          .operations = {{.operation = "crm.objects.batch.read",
+                          .calls = 60,
+                          .calls_per_change = 1.5,
+                          .retries = 15,
+                          .early_retries = 1,
+                          .met_429 = 15,
+                          .batch_sizes = Sizes{60, 1, 20, 80, 100},
+                          .page_sizes = std::nullopt,
+                          .scopes = {"crm.objects.contacts.read"},
+                          .payload = {"inputs[].id", "properties[]"}}}};
+}
+
 }  // namespace
+
+Comparison sample_comparison() {
+  Comparison out{.verdict = ChangeVerdict::regressed,
+                 .reasons = {"api/storm p99 went from 10.0 ms to 15.0 ms"},
+                 .base = {"out/base/run.json", "storm", "PASS", 1'795'000'000'000, "0.1.0"},
+                 .fresh = {"out/fresh/run.json", "storm", "PASS", 1'795'500'000'000, "0.1.0"},
+                 .warnings = {"different seeds: 1 and 2"},
+                 .gates = {"threshold 10%"}};
+  out.phases = {{.driver = "api",
+                 .phase = "storm",
+                 .verdict = ChangeVerdict::regressed,
+                 .base_samples = 1000,
+                 .fresh_samples = 1000,
+                 .base_seconds = 30,
+                 .fresh_seconds = 30,
+                 .block_s = 4,
+                 .effect = 0.4,
+                 .slower_share = 0.7,
+                 .ks = 0.3,
+                 .changes = {{.what = "p99",
+                              .unit = "ms",
+                              .base = 10,
+                              .fresh = 15,
+                              .delta = 5,
+                              .share = 0.5,
+                              .low = 3,
+                              .high = 7,
+                              .effect = 0.4,
+                              .verdict = ChangeVerdict::regressed,
+                              .why = "50% slower"}},
+                 .distribution = {{1, 0.5, 0.3}, {10, 0.99, 0.9}, {20, 1, 1}}}};
+  out.convergence = {
+      {.what = "p90", .unit = "ms", .base = 900, .fresh = 910, .delta = 10, .share = 0.011}};
+  out.requirements = {
+      {"none_stale", "stale", "pass", "fail", "1 stale record", ChangeVerdict::regressed}};
+  out.behaviour = {{"new operation", "crm.objects.search", "is called now, 12 times", 0, 12,
+                    ChangeVerdict::regressed}};
+  return out;
+}
 
 RunResult sample_run() {
   RunResult run{.verdict = Verdict::fail,
@@ -117,6 +176,8 @@ RunResult sample_run() {
   run.worst_records = {worst_record()};
   run.health = {{.name = "schedule lag p99", .value = "0.4ms", .budget = "< 50ms", .ok = true}};
   run.links = {{.name = "request log", .target = "requests.jsonl"}};
+  run.behaviour = behaviour();
+  run.comparison = sample_comparison();
   return run;
 }
 

@@ -7,5 +7,6 @@
 namespace hubsim::reports {
 
 [[nodiscard]] RunResult sample_run();
+[[nodiscard]] Comparison sample_comparison();
 
 }  // namespace hubsim::reports
