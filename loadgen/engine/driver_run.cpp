@@ -17,13 +17,6 @@ std::chrono::nanoseconds since(std::chrono::nanoseconds start, std::chrono::nano
   return std::max(at - start, std::chrono::nanoseconds(0));
 }
 
-double rate_between(std::uint64_t count, std::chrono::nanoseconds first,
-                    std::chrono::nanoseconds last) {
-  return count < 2 || last <= first
-             ? 0
-             : static_cast<double>(count - 1) * 1e9 / static_cast<double>((last - first).count());
-}
-
 stats::TimeSeries::Result result_of(Outcome outcome) {
   return outcome == Outcome::ok       ? stats::TimeSeries::Result::ok
          : outcome == Outcome::failed ? stats::TimeSeries::Result::failed
@@ -311,8 +304,11 @@ DriverReport DriverRun::report() const {
   report.requests = requests_;
   for (const Phase& phase : phases_) {
     PhaseReport copy = phase.report;
-    copy.planned_per_s = rate_between(copy.planned, phase.first_intended, phase.last_intended);
-    copy.sent_per_s = rate_between(copy.sent, phase.first_sent, phase.last_sent);
+    copy.planned_times =
+        EventSpan{copy.planned, phase.first_intended, phase.last_intended}.since(t0_);
+    copy.sent_times = EventSpan{copy.sent, phase.first_sent, phase.last_sent}.since(t0_);
+    copy.planned_per_s = copy.planned_times.per_second();
+    copy.sent_per_s = copy.sent_times.per_second();
     if (copy.overflow > 0) {
       report.invalid.push_back("driver " + report.id + ", phase " + copy.phase + ": " +
                                std::to_string(copy.overflow) +

@@ -1,28 +1,8 @@
 #include "loadgen/engine/load_books.h"
 
-#include <algorithm>
-
 namespace hubsim::loadgen {
 
 using Result = stats::TimeSeries::Result;
-
-void EventSpan::add(std::chrono::nanoseconds at) noexcept {
-  ++count;
-  first = std::min(first, at);
-  last = std::max(last, at);
-}
-
-void EventSpan::add(const EventSpan& other) noexcept {
-  count += other.count;
-  first = std::min(first, other.first);
-  last = std::max(last, other.last);
-}
-
-double EventSpan::per_second() const noexcept {
-  return count < 2 || last <= first
-             ? 0
-             : static_cast<double>(count - 1) * 1e9 / static_cast<double>((last - first).count());
-}
 
 void PhaseBooks::add(const PhaseBooks& other) {
   response.add(other.response);

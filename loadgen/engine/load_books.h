@@ -14,6 +14,7 @@
 
 #include "common/stats/histogram.h"
 #include "common/stats/time_series.h"
+#include "loadgen/metrics/event_span.h"
 
 namespace hubsim::loadgen {
 
@@ -23,17 +24,6 @@ struct RequestStamps {
   std::chrono::nanoseconds sent{0};
   std::chrono::nanoseconds first_byte{0};
   std::chrono::nanoseconds done{0};
-};
-
-/// A count of events and when the first and the last were.
-struct EventSpan {
-  std::uint64_t count = 0;
-  std::chrono::nanoseconds first = std::chrono::nanoseconds::max();
-  std::chrono::nanoseconds last{0};
-  void add(std::chrono::nanoseconds at) noexcept;
-  void add(const EventSpan& other) noexcept;
-  /// From the first to the last; 0 when fewer than two.
-  [[nodiscard]] double per_second() const noexcept;
 };
 
 struct PhaseBooks {

@@ -122,6 +122,8 @@ PhaseReport phase_report(const std::string& name, const PhaseBooks& books, bool 
                              : static_cast<double>(phase.sent) * 1e9 /
                                    static_cast<double>(std::max<std::int64_t>(length.count(), 1));
   phase.planned_per_s = planned ? books.planned.per_second() : phase.sent_per_s;
+  phase.planned_times = books.planned;
+  phase.sent_times = books.sent;
   phase.response = planned ? books.response : books.service;
   phase.service = books.service;
   phase.first_byte = books.first_byte;
@@ -275,6 +277,10 @@ Result<DriverReport> run_load_engine(const LoadPlan& given) {
   }
   watcher.run(workers);
   DriverReport report = make_report(plan, workers);
+  for (PhaseReport& phase : report.phases) {
+    phase.planned_times = phase.planned_times.since(start);
+    phase.sent_times = phase.sent_times.since(start);
+  }
   report.machine = watcher.machine();
   report.started = start;
   return report;

@@ -14,6 +14,7 @@
 #include "common/json/json.h"
 #include "common/stats/histogram.h"
 #include "common/stats/time_series.h"
+#include "loadgen/metrics/event_span.h"
 #include "loadgen/metrics/machine.h"
 
 namespace hubsim::loadgen {
@@ -35,6 +36,8 @@ struct PhaseReport {
   /// First send to last send over planned ones; 0 when fewer than two.
   double sent_per_s = 0;
   double planned_per_s = 0;
+  EventSpan planned_times;  ///< since t0; not of a closed loop, which plans nothing
+  EventSpan sent_times;     ///< since t0
   stats::Histogram response;
   stats::Histogram service;
   stats::Histogram first_byte;  ///< first byte of the answer - sent

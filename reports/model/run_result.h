@@ -18,6 +18,7 @@
 #include "common/json/json.h"
 #include "reports/model/behaviour.h"
 #include "reports/model/comparison.h"
+#include "reports/model/shard_part.h"
 
 namespace hubsim::reports {
 
@@ -206,6 +207,7 @@ struct RunResult {
   std::vector<Link> links;
   std::optional<Behaviour> behaviour;    ///< of a scenario's run
   std::optional<Comparison> comparison;  ///< where a run to compare with was named
+  std::optional<ShardPart> shard;
 };
 
 [[nodiscard]] Json to_json(const RunResult& result);

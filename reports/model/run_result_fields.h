@@ -6,6 +6,7 @@
 
 #include "reports/model/comparison_fields.h"
 #include "reports/model/run_result.h"
+#include "reports/model/shard_part_fields.h"
 
 namespace hubsim::reports {
 
@@ -177,6 +178,7 @@ void fields(Visitor& v, RunResult& r) {
   v("links", r.links);
   v.added("behaviour", r.behaviour);
   v.added("comparison", r.comparison);
+  v.added("shard", r.shard);
 }
 
 }  // namespace hubsim::reports

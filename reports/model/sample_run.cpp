@@ -88,6 +88,39 @@ Behaviour behaviour() {
                           .payload = {"inputs[].id", "properties[]"}}}};
 }
 
+ShardPart shard() {
+  return {.index = 1,
+          .count = 3,
+          .plan = "3f9ac0d1e2b4a596",
+          .start_us = 1'732'556'100'000'000,
+          .start_uncertainty_us = 1.2,
+          .clock_error_ms = 0.8,
+          .rules = {.require = {"p99 < 50ms"},
+                    .max_errors = 0.01,
+                    .max_lag_ns = 5'000'000,
+                    .max_throttled = 0.01,
+                    .max_stolen = 0.05},
+          .phases = {{.phase = "storm",
+                      .start_ns = 0,
+                      .length_ns = 6'000'000'000,
+                      .first_planned_ns = 10,
+                      .last_planned_ns = 5'990'000'000,
+                      .first_sent_ns = 20,
+                      .last_sent_ns = 5'990'000'400}},
+          .seconds = {{.second = 0,
+                       .ok = 99,
+                       .failed = 1,
+                       .unknown = 0,
+                       .overflow = 0,
+                       .by_class = {0, 0, 99, 0, 0, 1}}},
+          .requests = 100,
+          .connections = 4,
+          .cpu_ns = 1'000'000,
+          .busiest_thread = 0.2,
+          .throttled = 0,
+          .stolen = 0};
+}
+
 }  // namespace
 
 Comparison sample_comparison() {
@@ -178,6 +211,7 @@ RunResult sample_run() {
   run.links = {{.name = "request log", .target = "requests.jsonl"}};
   run.behaviour = behaviour();
   run.comparison = sample_comparison();
+  run.shard = shard();
   return run;
 }
 
