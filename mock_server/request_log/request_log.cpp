@@ -71,26 +71,32 @@ Json to_json(const RequestEntry& entry) {
   return json;
 }
 
-/// The texts lie behind each other in one buffer, whose room is kept when the slot is used again.
+/// The texts lie behind each other in one room, which is kept when the slot is used again. Rooms
+/// come from the log's own pool, in large pieces: the C library would grow a worker's heap by a
+/// page and a system call for each long entry.
 struct RequestLog::Slot {
-  RequestEntry entry;  ///< its texts are views into `buffer`
-  std::string buffer;
+  RequestEntry entry;  ///< its texts are views into `room`
+  char* room = nullptr;
+  std::size_t room_size = 0;
 
-  void fill(const RequestEntry& from) {
-    entry = from;
-    buffer.clear();
+  void fill(const RequestEntry& from, std::pmr::memory_resource& rooms) {
     const auto sources = texts_of(from);
     static_assert(std::tuple_size_v<decltype(sources)> == text_count);
     std::size_t size = 0;
     for (const std::string_view* text : sources) {
       size += text->size();
     }
-    buffer.reserve(size);  // at once: a new slot would grow it five times
-    for (const std::string_view* text : sources) {
-      buffer.append(*text);
+    if (size > room_size) {
+      if (room != nullptr) {
+        rooms.deallocate(room, room_size, 1);
+      }
+      room = static_cast<char*>(rooms.allocate(size, 1));
+      room_size = size;
     }
-    const char* at = buffer.data();
+    entry = from;
+    char* at = room;
     for (std::string_view* text : texts_of(entry)) {
+      std::copy(text->begin(), text->end(), at);
       *text = {at, text->size()};
       at += text->size();
     }
@@ -137,7 +143,7 @@ void RequestLog::record(const RequestEntry& entry) {
   if (entry.number < first_locked()) {
     return;  // so late that its place is another's by now, or cleared away
   }
-  slot_of(entry.number).fill(entry);
+  slot_of(entry.number).fill(entry, rooms_);
   highest_ = std::max(highest_, entry.number);
 }
 

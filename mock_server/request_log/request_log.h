@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <memory_resource>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -88,6 +89,8 @@ class RequestLog {
   mutable std::mutex mutex_;
   std::uint64_t base_ = 1;     ///< first number since clear()
   std::uint64_t highest_ = 0;  ///< highest number recorded
+  std::pmr::unsynchronized_pool_resource rooms_{
+      {.max_blocks_per_chunk = 256, .largest_required_pool_block = 4096}};
   std::vector<std::unique_ptr<Chunk>> chunks_;
 };
 
