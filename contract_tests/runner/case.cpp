@@ -83,6 +83,19 @@ Variables webhook_paths(const std::string& version) {
           {"journal_snapshots", journal("snapshots")}};
 }
 
+/// Areas whose numbered version is not the CRM's.
+Variables area_paths(const std::string& version) {
+  const bool numbered = version.starts_with('v');
+  const auto place = [&](const std::string& old, const std::string& dated) {
+    return numbered ? old : dated + "/" + version;
+  };
+  return {
+      {"marketing_events", place("/marketing/v3/marketing-events", "/marketing/marketing-events")},
+      {"actions", place("/automation/v4/actions", "/automation/actions")},
+      {"conversations", place("/conversations/v3/conversations", "/conversations/conversations")},
+      {"channels", place("/conversations/v3/custom-channels", "/conversations/custom-channels")}};
+}
+
 Variables dated_paths(const std::string& version) {
   return {{"objects", "/crm/objects/" + version},
           {"properties", "/crm/properties/" + version},
@@ -113,6 +126,7 @@ Json read_json_file(const std::string& path) { return parse_file(path, read_text
 Variables version_paths(const std::string& version) {
   Variables paths = version == "v3" ? numbered_paths() : dated_paths(version);
   paths.merge(webhook_paths(version));
+  paths.merge(area_paths(version));
   paths["version"] = version;
   return paths;
 }

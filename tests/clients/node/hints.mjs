@@ -2,7 +2,7 @@
  * Values that the client's types do not tell, outside of the CRM: names of what is there from the
  * start, ids in bodies, and what hangs together within one call (`call.made` holds it).
  */
-import { fresh, record, send } from './crm_make.mjs';
+import { fresh, record, send, sendAsApp } from './crm_make.mjs';
 
 const when = new Date('2026-11-01T10:00:00Z');
 const made = async (call, key, make) => (call.made[key] ??= await make());
@@ -37,8 +37,17 @@ async function guestList(c, call) {
   }
   return listId;
 }
+/** An app has settings once they were made. */
+async function eventsApp(c, call) {
+  if (call.method === 'GET') {
+    await sendAsApp(c, 'POST', `/marketing/v3/marketing-events/${c.app.app_id}/settings`,
+      { eventDetailsUrl: 'https://example.org/events/%s' });
+  }
+  return Number(c.app.app_id);
+}
 const marketingEvents = {
-  appId: (c) => Number(c.app.app_id), externalAccountId: () => account,
+  appId: eventsApp, eventDetailSettingsUrl: () => ({ eventDetailsUrl: 'https://example.org/%s' }),
+  externalAccountId: () => account,
   externalEventId: async (c, call) => (await marketingEvent(c, call)).externalEventId,
   objectId: eventObjectId, marketingEventId: eventObjectId,
   contactIdentifier: (c, call) => (call.path.includes('{contactIdentifier}') ? contact(c)

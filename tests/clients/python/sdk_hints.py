@@ -96,6 +96,8 @@ MARKETING_EVENTS = {
     if asks(call, "contact_identifier") else None,
     "event_details_url": lambda maker, call: "https://judge.example/events/%s",
     "custom_properties": lambda maker, call: [],
+    "start_date_time": lambda maker, call: "2026-11-01T10:00:00Z",
+    "end_date_time": lambda maker, call: "2026-11-01T12:00:00Z",
 }
 
 # ---- files
