@@ -1,5 +1,4 @@
-// The subcommands of `hubsim`, one file each. main.cpp's table dispatches to them; a subcommand
-// whose file is not in the tree has no row (CMakeLists.txt looks).
+// The subcommands of `hubsim`, one file each. main.cpp's table dispatches to them.
 // Each gets argv with argv[0] = its own name and answers the exit code (exit_codes.h).
 #pragma once
 
