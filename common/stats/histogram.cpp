@@ -76,7 +76,8 @@ void Histogram::add(const Histogram& other) noexcept {
   if (other.total_ == 0) {
     return;
   }
-  for (std::size_t i = 0; i < counts_length; ++i) {
+  const std::size_t last = index_of(other.max_);
+  for (std::size_t i = index_of(other.min_); i <= last; ++i) {
     counts_[i] += other.counts_[i];
   }
   total_ += other.total_;
@@ -88,7 +89,10 @@ void Histogram::add(const Histogram& other) noexcept {
 
 void Histogram::reset() noexcept {
   if (total_ != 0) {
-    std::fill(counts_.begin(), counts_.end(), 0);
+    const auto cell = [this](std::int64_t value) {
+      return counts_.begin() + static_cast<std::ptrdiff_t>(index_of(value));
+    };
+    std::fill(cell(min_), cell(max_) + 1, 0);
   }
   total_ = clamped_ = 0;
   sum_ = 0;
@@ -133,6 +137,10 @@ std::uint64_t Histogram::count_at_most(std::chrono::nanoseconds value) const noe
   }
   return seen;
 }
+
+std::size_t Histogram::cell_count() noexcept { return counts_length; }
+
+std::size_t Histogram::first_cell() const noexcept { return total_ == 0 ? 0 : index_of(min_); }
 
 std::uint64_t Histogram::count_in_cell(std::size_t cell) const noexcept { return counts_[cell]; }
 

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,11 +47,19 @@ class Histogram {
   /// precision.
   [[nodiscard]] static Result<Histogram> decode(std::string_view text);
 
+  /// The counts alone, as V2 writes them before it compresses: 2 KB of a busy second.
+  [[nodiscard]] std::string pack() const;
+  /// Adds what pack() gave; min, max and mean to the bucket's precision. False, with a part added,
+  /// where the text is none of ours.
+  bool add_packed(std::string_view cells) noexcept;
+
   friend bool operator==(const Histogram& a, const Histogram& b) { return a.counts_ == b.counts_; }
 
  private:
   // For the encoding, which writes cell by cell (histogram_log.cpp).
   friend struct HistogramCodec;
+  [[nodiscard]] static std::size_t cell_count() noexcept;
+  [[nodiscard]] std::size_t first_cell() const noexcept;
   [[nodiscard]] std::uint64_t count_in_cell(std::size_t cell) const noexcept;
   [[nodiscard]] std::size_t cells_in_use() const noexcept;
   bool restore_cell(std::size_t cell, std::uint64_t times) noexcept;
@@ -63,10 +72,19 @@ class Histogram {
   double sum_ = 0;
 };
 
+/// encode() and decode() of a packed histogram, without unpacking it.
+[[nodiscard]] std::string encode_packed(std::string_view cells);
+[[nodiscard]] Result<std::string> decode_packed(std::string_view text);
+/// How many samples a packed histogram has; nothing where it is damaged.
+[[nodiscard]] std::optional<std::uint64_t> count_packed(std::string_view cells) noexcept;
+
 /// One line of a histogram log (format 1.3): "Tag=people/storm,0.000,6.000,12.345,HISTFAAAA...".
-/// Times in seconds, the maximum in milliseconds, as HdrHistogram's log processors expect.
+/// Times in seconds, the maximum in milliseconds, as HdrHistogram's log processors expect. What a
+/// tag may not have (commas, blanks, line ends) becomes "_". Reader: log_reader.h.
 [[nodiscard]] std::string log_line(std::string_view tag, double start_s, double length_s,
                                    const Histogram& histogram);
+[[nodiscard]] std::string log_line(std::string_view tag, double start_s, double length_s,
+                                   std::chrono::nanoseconds max, std::string_view cells);
 /// The lines every log begins with.
 [[nodiscard]] std::string log_head(double start_s_since_1970);
 

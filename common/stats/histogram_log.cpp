@@ -112,24 +112,61 @@ std::string deflate_all(std::string_view plain) {
   return out;
 }
 
+/// Most texts are of one second and small: the room grows as it is needed.
 bool inflate_all(std::string_view packed, std::string& plain) {
-  plain.resize(max_plain_bytes);
-  uLongf size = plain.size();
-  void* place = plain.data();
-  if (uncompress(static_cast<Bytef*>(place), &size, as_zlib(packed), packed.size()) != Z_OK) {
-    return false;
+  for (std::size_t room = 16 * 1024; room <= max_plain_bytes; room *= 4) {
+    plain.resize(room);
+    uLongf size = plain.size();
+    void* place = plain.data();
+    const int status =
+        uncompress(static_cast<Bytef*>(place), &size, as_zlib(packed), packed.size());
+    if (status == Z_OK) {
+      plain.resize(size);
+      return true;
+    }
+    if (status != Z_BUF_ERROR) {
+      return false;
+    }
   }
-  plain.resize(size);
+  return false;
+}
+
+/// Calls `cell(index, times)` for each cell in use; false where the text is damaged.
+template <class Cell>
+bool walk_cells(std::string_view cells, Cell cell) {
+  constexpr std::int64_t most_times = std::int64_t{1} << 53;
+  std::size_t index = 0;
+  for (std::size_t at = 0; at < cells.size();) {
+    std::int64_t value = 0;
+    if (!get_zigzag(cells, at, value) || value < -(std::int64_t{1} << 32) || value > most_times) {
+      return false;
+    }
+    if (value <= 0) {
+      index += value == 0 ? 1 : static_cast<std::size_t>(-value);
+    } else if (!cell(index++, static_cast<std::uint64_t>(value))) {
+      return false;
+    }
+  }
   return true;
+}
+
+std::string safe_tag(std::string_view tag) {
+  std::string out(tag);
+  for (char& c : out) {
+    c = c == ',' || c == '\x7f' || static_cast<unsigned char>(c) <= ' ' ? '_' : c;
+  }
+  return out;
 }
 
 }  // namespace
 
 struct HistogramCodec {
+  static std::size_t most_cells() noexcept { return Histogram::cell_count(); }
+
   static std::string cells(const Histogram& histogram) {
     std::string out;
-    std::int64_t zeros = 0;
-    for (std::size_t i = 0; i < histogram.cells_in_use(); ++i) {
+    auto zeros = static_cast<std::int64_t>(histogram.first_cell());
+    for (std::size_t i = histogram.first_cell(); i < histogram.cells_in_use(); ++i) {
       const std::uint64_t count = histogram.count_in_cell(i);
       if (count == 0) {
         ++zeros;
@@ -143,33 +180,32 @@ struct HistogramCodec {
     }
     return out;
   }
-
-  static bool restore_cells(Histogram& histogram, std::string_view cells) {
-    std::size_t cell = 0;
-    for (std::size_t at = 0; at < cells.size();) {
-      std::int64_t value = 0;
-      if (!get_zigzag(cells, at, value) || value < -(std::int64_t{1} << 32)) {
-        return false;
-      }
-      if (value <= 0) {
-        cell += value == 0 ? 1 : static_cast<std::size_t>(-value);
-      } else if (!histogram.restore_cell(cell++, static_cast<std::uint64_t>(value))) {
-        return false;
-      }
-    }
-    return true;
-  }
 };
 
-std::string Histogram::encode() const {
-  const std::string cells = HistogramCodec::cells(*this);
+std::string Histogram::pack() const { return HistogramCodec::cells(*this); }
+
+bool Histogram::add_packed(std::string_view cells) noexcept {
+  return walk_cells(
+      cells, [this](std::size_t cell, std::uint64_t times) { return restore_cell(cell, times); });
+}
+
+std::optional<std::uint64_t> count_packed(std::string_view cells) noexcept {
+  std::uint64_t count = 0;
+  const bool whole = walk_cells(cells, [&count](std::size_t cell, std::uint64_t times) {
+    count += times;
+    return cell < HistogramCodec::most_cells();
+  });
+  return whole ? std::optional(count) : std::nullopt;
+}
+
+std::string encode_packed(std::string_view cells) {
   std::string plain;
   put_big_endian(plain, cookie_plain, 4);
   put_big_endian(plain, cells.size(), 4);
   put_big_endian(plain, 0, 4);  // normalizing index offset
-  put_big_endian(plain, significant_digits, 4);
-  put_big_endian(plain, lowest_ns, 8);
-  put_big_endian(plain, highest_ns, 8);
+  put_big_endian(plain, Histogram::significant_digits, 4);
+  put_big_endian(plain, Histogram::lowest_ns, 8);
+  put_big_endian(plain, Histogram::highest_ns, 8);
   put_big_endian(plain, std::bit_cast<std::uint64_t>(1.0), 8);  // integer to double ratio
   plain += cells;
   const std::string packed = deflate_all(plain);
@@ -179,7 +215,7 @@ std::string Histogram::encode() const {
   return to_base64(out + packed);
 }
 
-Result<Histogram> Histogram::decode(std::string_view text) {
+Result<std::string> decode_packed(std::string_view text) {
   std::string bytes;
   std::string plain;
   if (!from_base64(text, bytes) || bytes.size() < 8 ||
@@ -192,22 +228,39 @@ Result<Histogram> Histogram::decode(std::string_view text) {
       get_big_endian(plain, 4, 4) != plain.size() - head_bytes) {
     return Failure{std::string("the histogram inside is damaged")};
   }
-  if (get_big_endian(plain, 12, 4) != significant_digits ||
-      get_big_endian(plain, 16, 8) != lowest_ns || get_big_endian(plain, 24, 8) != highest_ns) {
+  if (get_big_endian(plain, 12, 4) != Histogram::significant_digits ||
+      get_big_endian(plain, 16, 8) != Histogram::lowest_ns ||
+      get_big_endian(plain, 24, 8) != Histogram::highest_ns) {
     return Failure{std::string("the histogram has another range (wanted 1 ns to 1 h, 3 digits)")};
   }
-  Histogram histogram;
-  if (!HistogramCodec::restore_cells(histogram, std::string_view(plain).substr(head_bytes))) {
+  plain.erase(0, head_bytes);
+  if (!count_packed(plain)) {
     return Failure{std::string("the histogram's counts are damaged")};
   }
+  return plain;
+}
+
+std::string Histogram::encode() const { return encode_packed(pack()); }
+
+Result<Histogram> Histogram::decode(std::string_view text) {
+  const auto cells = decode_packed(text);
+  if (!cells) {
+    return Failure{cells.error()};
+  }
+  Histogram histogram;
+  HUBSIM_ASSERT(histogram.add_packed(*cells));
   return histogram;
 }
 
 std::string log_line(std::string_view tag, double start_s, double length_s,
                      const Histogram& histogram) {
-  const double max_ms = static_cast<double>(histogram.max().count()) / 1e6;
-  return fmt::format("Tag={},{:.3f},{:.3f},{:.3f},{}\n", tag, start_s, length_s, max_ms,
-                     histogram.encode());
+  return log_line(tag, start_s, length_s, histogram.max(), histogram.pack());
+}
+
+std::string log_line(std::string_view tag, double start_s, double length_s,
+                     std::chrono::nanoseconds max, std::string_view cells) {
+  return fmt::format("Tag={},{:.3f},{:.3f},{:.3f},{}\n", safe_tag(tag), start_s, length_s,
+                     static_cast<double>(max.count()) / 1e6, encode_packed(cells));
 }
 
 std::string log_head(double start_s_since_1970) {

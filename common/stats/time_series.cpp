@@ -33,6 +33,9 @@ void TimeSeries::close_current() {
   current_.p99 = latency_.quantile(0.99);
   current_.max = latency_.max();
   closed_.push_back(current_);
+  if (on_close_) {
+    on_close_(current_, latency_);
+  }
   latency_.reset();
   open_ = false;
 }

@@ -7,6 +7,8 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "common/stats/histogram.h"
@@ -30,7 +32,13 @@ class TimeSeries {
  public:
   enum class Result { ok, failed, unknown, overflow };
 
+  /// A second that is over, with all its latencies.
+  using OnClose = std::function<void(const SecondPoint&, const Histogram&)>;
+
   explicit TimeSeries(std::chrono::nanoseconds start, std::size_t max_seconds = 86'400);
+
+  /// Called on the writer's thread, once a second at most.
+  void on_close(OnClose call) { on_close_ = std::move(call); }
 
   /// `at` should not go back; what is late counts into the second at hand. `status` 0: no answer.
   void record(std::chrono::nanoseconds at, Result result, int status,
@@ -42,8 +50,6 @@ class TimeSeries {
 
   /// Seconds in order, empty ones left out; the last is the one at hand.
   [[nodiscard]] std::vector<SecondPoint> points() const;
-  /// Of these the closed ones, which change no more.
-  [[nodiscard]] const std::vector<SecondPoint>& closed() const noexcept { return closed_; }
   [[nodiscard]] bool full() const noexcept { return full_; }
 
  private:
@@ -57,6 +63,7 @@ class TimeSeries {
   SecondPoint current_;
   Histogram latency_;
   std::vector<SecondPoint> closed_;
+  OnClose on_close_;
 };
 
 }  // namespace hubsim::stats

@@ -58,6 +58,7 @@ void DriverRun::add_phase(const std::string& name, std::chrono::nanoseconds star
     return;
   }
   Phase phase;
+  phase.response = stats::IntervalLog(t0_);
   phase.report.phase = name;
   phase.report.start = since(t0_, start);
   for (const RateSegment& segment : share.segments) {
@@ -270,7 +271,7 @@ void DriverRun::count_accepted(const std::string& value, std::chrono::nanosecond
 }
 
 void DriverRun::count_times(Phase& phase, const Arrival& arrival, const net::Stamps& stamps) {
-  phase.report.response.record(stamps.done - arrival.intended);
+  phase.response.record(stamps.done, stamps.done - arrival.intended);
   if (stamps.sent.count() == 0) {
     return;  // never left: neither lag nor service time
   }
@@ -304,6 +305,8 @@ DriverReport DriverRun::report() const {
   report.requests = requests_;
   for (const Phase& phase : phases_) {
     PhaseReport copy = phase.report;
+    copy.response = phase.response.whole();
+    copy.intervals = phase.response.intervals();
     copy.planned_times =
         EventSpan{copy.planned, phase.first_intended, phase.last_intended}.since(t0_);
     copy.sent_times = EventSpan{copy.sent, phase.first_sent, phase.last_sent}.since(t0_);

@@ -66,7 +66,8 @@ class DriverRun {
 
  private:
   struct Phase {
-    PhaseReport report;
+    PhaseReport report;                 ///< its response times are in `response` until report()
+    stats::IntervalLog response;        ///< counts from t0
     std::chrono::nanoseconds start{0};  ///< monotonic
     std::chrono::nanoseconds cut = std::chrono::nanoseconds::max();
     std::unique_ptr<ArrivalStream> stream;

@@ -24,4 +24,39 @@ void add_second(std::vector<stats::SecondPoint>& all, const stats::SecondPoint& 
   place->max = std::max(place->max, point.max);
 }
 
+void set_quantiles(stats::SecondPoint& point, const stats::Histogram& latency) {
+  point.p50 = std::min(latency.quantile(0.50), point.max);
+  point.p99 = std::min(latency.quantile(0.99), point.max);
+}
+
+void LiveBoard::post(const stats::SecondPoint& point, const stats::Histogram& latency) {
+  const std::lock_guard lock(mutex_);
+  add_second(seconds_, point);
+  const auto open = std::find_if(latencies_.begin(), latencies_.end(),
+                                 [&](const Open& one) { return one.second == point.second; });
+  if (open != latencies_.end()) {
+    open->latency->add(latency);
+  } else {
+    latencies_.push_back({point.second, std::make_unique<stats::Histogram>(latency)});
+  }
+}
+
+std::vector<stats::SecondPoint> LiveBoard::take_before(std::uint64_t second) {
+  const std::lock_guard lock(mutex_);
+  const auto end =
+      std::find_if(seconds_.begin(), seconds_.end(),
+                   [&](const stats::SecondPoint& point) { return point.second >= second; });
+  std::vector<stats::SecondPoint> taken(seconds_.begin(), end);
+  seconds_.erase(seconds_.begin(), end);
+  for (stats::SecondPoint& point : taken) {
+    for (const Open& open : latencies_) {
+      if (open.second == point.second) {
+        set_quantiles(point, *open.latency);
+      }
+    }
+  }
+  std::erase_if(latencies_, [&](const Open& open) { return open.second < second; });
+  return taken;
+}
+
 }  // namespace hubsim::loadgen

@@ -1,9 +1,11 @@
 // LiveBoard: what a terminal view shows while the load runs. Each worker hands over its closed
-// seconds, once a second and never per request; the view takes them and merges.
-// Threads: post() from workers, take() from the view's thread; one short lock each.
+// seconds, once a second and never per request; the view takes them, merged.
+// Threads: post() from workers, take_before() from the view's thread; one short lock each.
+// Bounded by whoever takes: a second that is taken is forgotten.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <vector>
 
@@ -11,24 +13,28 @@
 
 namespace hubsim::loadgen {
 
-/// One second as all threads saw it: counts added up, quantiles the worst thread's.
+/// One second as all threads saw it: counts added up. Quantiles are the worst thread's, until
+/// somebody who has the histograms sets them.
 void add_second(std::vector<stats::SecondPoint>& all, const stats::SecondPoint& point);
+
+/// The quantiles of a second from its latencies.
+void set_quantiles(stats::SecondPoint& point, const stats::Histogram& latency);
 
 class LiveBoard {
  public:
-  void post(const stats::SecondPoint& point) {
-    const std::lock_guard lock(mutex_);
-    add_second(seconds_, point);
-  }
-  /// A copy of every second so far that some worker has closed.
-  [[nodiscard]] std::vector<stats::SecondPoint> seconds() const {
-    const std::lock_guard lock(mutex_);
-    return seconds_;
-  }
+  void post(const stats::SecondPoint& point, const stats::Histogram& latency);
+  /// The seconds before `second` that some worker has closed, in order, with exact quantiles.
+  [[nodiscard]] std::vector<stats::SecondPoint> take_before(std::uint64_t second);
 
  private:
-  mutable std::mutex mutex_;
+  struct Open {
+    std::uint64_t second = 0;
+    std::unique_ptr<stats::Histogram> latency;
+  };
+
+  std::mutex mutex_;
   std::vector<stats::SecondPoint> seconds_;
+  std::vector<Open> latencies_;
 };
 
 }  // namespace hubsim::loadgen

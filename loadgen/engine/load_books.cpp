@@ -19,17 +19,17 @@ void PhaseBooks::add(const PhaseBooks& other) {
 
 LoadBooks::LoadBooks(std::chrono::nanoseconds start, std::chrono::nanoseconds main_from,
                      bool planned)
-    : main_from_(main_from), planned_(planned), series_(start) {}
+    : main_from_(main_from), planned_(planned), warmup_(start), main_(start), series_(start) {}
 
 // Without a plan response is service and there is no lag: whoever reads the books knows.
 void LoadBooks::record(PhaseBooks& phase, const RequestStamps& stamps) {
   phase.sent.add(stamps.sent);
-  phase.service.record(stamps.done - stamps.sent);
+  phase.response.record(stamps.done, stamps.done - stamps.intended);
   if (stamps.first_byte.count() != 0) {
     phase.first_byte.record(stamps.first_byte - stamps.sent);
   }
   if (planned_) {
-    phase.response.record(stamps.done - stamps.intended);
+    phase.service.record(stamps.done - stamps.sent);
     phase.lag.record(stamps.sent - stamps.intended);
   }
 }
@@ -58,7 +58,7 @@ void LoadBooks::never_sent(std::chrono::nanoseconds intended, std::chrono::nanos
   ++phase.failed;
   ++statuses_[0];
   ++failures_[why];
-  phase.response.record(now - intended);
+  phase.response.record(now, now - intended);
   series_.record(now, Result::failed, 0, now - intended);
 }
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "common/stats/histogram.h"
+#include "common/stats/interval_log.h"
 #include "common/stats/time_series.h"
 #include "loadgen/metrics/event_span.h"
 
@@ -27,8 +28,9 @@ struct RequestStamps {
 };
 
 struct PhaseBooks {
-  stats::Histogram response;    ///< done - intended
-  stats::Histogram service;     ///< done - sent
+  explicit PhaseBooks(std::chrono::nanoseconds start) : response(start) {}
+  stats::IntervalLog response;  ///< done - intended
+  stats::Histogram service;     ///< done - sent; empty in a closed loop, where it is the response
   stats::Histogram first_byte;  ///< first byte - sent
   stats::Histogram lag;         ///< sent - intended
   EventSpan planned;

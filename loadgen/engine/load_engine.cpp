@@ -124,8 +124,9 @@ PhaseReport phase_report(const std::string& name, const PhaseBooks& books, bool 
   phase.planned_per_s = planned ? books.planned.per_second() : phase.sent_per_s;
   phase.planned_times = books.planned;
   phase.sent_times = books.sent;
-  phase.response = planned ? books.response : books.service;
-  phase.service = books.service;
+  phase.response = books.response.whole();
+  phase.intervals = books.response.intervals();
+  phase.service = planned ? books.service : phase.response;
   phase.first_byte = books.first_byte;
   phase.lag = books.lag;
   return phase;
@@ -151,13 +152,31 @@ void add_worker(DriverReport& report, const LoadWorker& worker) {
       std::max(report.busiest_thread, static_cast<double>(worker.main_cpu().count()) / wall);
 }
 
+/// Of several threads a second's quantiles are not to be had from theirs, but from the intervals.
+void make_quantiles_exact(DriverReport& report) {
+  stats::Histogram latency;
+  for (stats::SecondPoint& point : report.series) {
+    latency.reset();
+    for (const PhaseReport& phase : report.phases) {
+      const auto interval = std::lower_bound(
+          phase.intervals.begin(), phase.intervals.end(), point.second,
+          [](const stats::Interval& one, std::uint64_t second) { return one.second < second; });
+      if (interval != phase.intervals.end() && interval->second == point.second) {
+        HUBSIM_ASSERT(latency.add_packed(interval->cells));
+      }
+    }
+    set_quantiles(point, latency);
+  }
+}
+
 DriverReport make_report(const LoadPlan& plan,
-                         const std::vector<std::unique_ptr<LoadWorker>>& workers) {
+                         const std::vector<std::unique_ptr<LoadWorker>>& workers,
+                         std::chrono::nanoseconds start) {
   DriverReport report;
   report.id = "load";
   report.kind = plan.arrivals ? "open" : "closed";
-  PhaseBooks warmup;
-  PhaseBooks main;
+  PhaseBooks warmup{start};
+  PhaseBooks main{start};
   for (const auto& worker : workers) {
     warmup.add(worker->recorded().warmup());
     main.add(worker->recorded().main());
@@ -169,6 +188,9 @@ DriverReport make_report(const LoadPlan& plan,
   }
   report.phases.push_back(phase_report("main", main, planned, plan.duration));
   report.phases.back().start = plan.warmup;
+  if (workers.size() > 1) {
+    make_quantiles_exact(report);
+  }
   for (const PhaseReport& phase : report.phases) {
     report.requests += phase.sent;
     if (phase.overflow > 0) {
@@ -231,8 +253,8 @@ class Watcher {
     if (!plan_.on_second) {
       return;
     }
-    for (const stats::SecondPoint& point : board_.seconds()) {
-      if (point.second >= told_ && point.second < static_cast<std::uint64_t>(ticks_)) {
+    for (const stats::SecondPoint& point : board_.take_before(static_cast<std::uint64_t>(ticks_))) {
+      if (point.second >= told_) {
         plan_.on_second(point);
         told_ = point.second + 1;
       }
@@ -276,7 +298,7 @@ Result<DriverReport> run_load_engine(const LoadPlan& given) {
     workers.push_back(std::make_unique<LoadWorker>(std::move(worker)));
   }
   watcher.run(workers);
-  DriverReport report = make_report(plan, workers);
+  DriverReport report = make_report(plan, workers, start);
   for (PhaseReport& phase : report.phases) {
     phase.planned_times = phase.planned_times.since(start);
     phase.sent_times = phase.sent_times.since(start);

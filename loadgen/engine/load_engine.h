@@ -44,8 +44,8 @@ struct LoadPlan {
   const std::atomic<bool>* interrupted = nullptr;
 };
 
-/// Phases "warmup" (where there is one) and "main"; `cpu` is of all threads in "main". With several
-/// threads a second's quantiles are the worst thread's. Failure: what cannot be sent at all.
+/// Phases "warmup" (where there is one) and "main"; `cpu` is of all threads in "main".
+/// Failure: what cannot be sent at all.
 [[nodiscard]] Result<DriverReport> run_load_engine(const LoadPlan& plan);
 
 }  // namespace hubsim::loadgen

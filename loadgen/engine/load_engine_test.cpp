@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 
 #include "common/crypto/throwaway_ca.h"
 #include "common/net/testing/test_server.h"
+#include "common/stats/log_reader.h"
 #include "common/time/clock.h"
 #include "loadgen/engine/head_scan.h"
 #include "loadgen/engine/patched_request.h"
@@ -301,6 +303,62 @@ TEST(LoadEngine, TellsTheSecondsWhileItRuns) {
   const auto report = run_load_engine(plan);
   ASSERT_TRUE(report.ok()) << report.error();
   EXPECT_NEAR(static_cast<double>(seen), 300, 150);  // the first second; machines may be busy
+}
+
+TEST(LoadEngine, KeepsResponseTimesBySecondOverAllThreads) {
+  TestServer server([](const TestRequest&) { return TestAnswer{http_answer(200, "x")}; });
+  LoadPlan plan = plan_for(server);
+  plan.warmup = milliseconds(200);
+  plan.duration = milliseconds(1100);
+  const auto report = run_load_engine(plan);
+  ASSERT_TRUE(report.ok()) << report.error();
+  const auto lines = stats::read_log(report->hdr_log());
+  ASSERT_TRUE(lines.ok()) << lines.error();
+  std::map<std::string, stats::Histogram> by_tag;
+  std::map<double, stats::Histogram> by_second;
+  for (const stats::LogLine& line : *lines) {
+    line.add_to(by_tag[line.tag]);
+    if (line.tag.ends_with("/response")) {
+      EXPECT_EQ(line.length_s, 1);
+      line.add_to(by_second[line.start_s]);
+    }
+  }
+  EXPECT_TRUE(by_tag["load/warmup/response"] == report->phases[0].response);
+  EXPECT_TRUE(by_tag["load/main/response"] == report->phases[1].response);
+  EXPECT_EQ(by_tag["load/main/first_byte"].count(), report->phases[1].ok);
+  ASSERT_EQ(report->series.size(), by_second.size());
+  for (const stats::SecondPoint& point : report->series) {
+    const stats::Histogram& all = by_second.at(static_cast<double>(point.second));
+    EXPECT_EQ(point.ok, all.count());
+    EXPECT_EQ(point.p50, std::min(all.quantile(0.5), point.max));
+    EXPECT_EQ(point.p99, std::min(all.quantile(0.99), point.max));
+  }
+}
+
+TEST(LiveBoard, MergesTheSecondsOfThreads) {
+  LiveBoard board;
+  const auto post = [&board](std::uint64_t second, std::uint64_t ok, milliseconds latency) {
+    stats::SecondPoint point;
+    point.second = second;
+    point.ok = ok;
+    point.p50 = point.p99 = point.max = latency;
+    stats::Histogram histogram;
+    histogram.record(latency, ok);
+    board.post(point, histogram);
+  };
+  post(0, 10, milliseconds(1));
+  post(1, 99, milliseconds(1));
+  post(0, 90, milliseconds(50));
+  const auto first = board.take_before(1);
+  ASSERT_EQ(first.size(), 1U);
+  EXPECT_EQ(first[0].ok, 100U);
+  EXPECT_EQ(first[0].p50, milliseconds(50));
+  EXPECT_EQ(first[0].max, milliseconds(50));
+  EXPECT_TRUE(board.take_before(1).empty());
+  post(1, 1, milliseconds(50));
+  const auto second = board.take_before(2);
+  ASSERT_EQ(second.size(), 1U);
+  EXPECT_NEAR(static_cast<double>(second[0].p99.count()), 1e6, 1e3);  // the worst thread's is 50
 }
 
 TEST(ArrivalQueue, KeepsLinesApartInOneStore) {

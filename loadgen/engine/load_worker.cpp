@@ -22,6 +22,11 @@ LoadWorker::LoadWorker(WorkerPlan given)
   for (std::size_t i = plan.connections; i-- > 0;) {
     unopened_.push_back(static_cast<std::uint32_t>(i));
   }
+  if (plan.board != nullptr) {
+    books.series().on_close([board = plan.board](const auto& point, const auto& latency) {
+      board->post(point, latency);
+    });
+  }
 }
 
 /// The moment may have been agreed on with other machines. Arrivals have times of their own.
@@ -247,10 +252,6 @@ void LoadWorker::sweep() {
   }
   sweep_line(line_);
   books.series().close_before(now);
-  const auto closed = books.series().closed();
-  for (; plan.board != nullptr && posted_ < closed.size(); ++posted_) {
-    plan.board->post(closed[posted_]);
-  }
 }
 
 void LoadWorker::sweep_line(ArrivalQueue::Line& line) {

@@ -64,7 +64,6 @@ class LoadWorker final : private ConnectionHost {
   std::chrono::nanoseconds cpu_from_{0};
   std::chrono::nanoseconds main_cpu_{0};
   std::chrono::nanoseconds main_wall_{0};
-  std::size_t posted_ = 0;
 };
 
 }  // namespace hubsim::loadgen

@@ -54,8 +54,12 @@ std::string DriverReport::hdr_log() const {
     const double start_s = seconds_of(phase.start);
     const double length_s = seconds_of(phase.length);
     const std::string tag = id + "/" + phase.phase + "/";
-    log += stats::log_line(tag + "response", start_s, length_s, phase.response);
+    for (const stats::Interval& one : phase.intervals) {
+      log +=
+          stats::log_line(tag + "response", static_cast<double>(one.second), 1, one.max, one.cells);
+    }
     log += stats::log_line(tag + "service", start_s, length_s, phase.service);
+    log += stats::log_line(tag + "first_byte", start_s, length_s, phase.first_byte);
     log += stats::log_line(tag + "schedule_lag", start_s, length_s, phase.lag);
   }
   return log;

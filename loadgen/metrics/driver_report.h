@@ -13,6 +13,7 @@
 
 #include "common/json/json.h"
 #include "common/stats/histogram.h"
+#include "common/stats/interval_log.h"
 #include "common/stats/time_series.h"
 #include "loadgen/metrics/event_span.h"
 #include "loadgen/metrics/machine.h"
@@ -39,6 +40,7 @@ struct PhaseReport {
   EventSpan planned_times;  ///< since t0; not of a closed loop, which plans nothing
   EventSpan sent_times;     ///< since t0
   stats::Histogram response;
+  std::vector<stats::Interval> intervals;  ///< the same, by the second of `done` since t0
   stats::Histogram service;
   stats::Histogram first_byte;  ///< first byte of the answer - sent
   stats::Histogram lag;
@@ -69,7 +71,8 @@ struct DriverReport {
   /// Reasons why its numbers must not be trusted; empty is good.
   std::vector<std::string> invalid;
 
-  /// HdrHistogram log: one line per phase and latency, tag "<id>/<phase>/<latency>".
+  /// HdrHistogram log. Tag "<id>/<phase>/response": a line for each second in which answers came.
+  /// "<id>/<phase>/service", "/first_byte", "/schedule_lag": one line for the phase.
   [[nodiscard]] std::string hdr_log() const;
 };
 

@@ -97,11 +97,14 @@ struct DriverPhase {
   std::uint64_t planned = 0;
   std::uint64_t sent = 0;
   std::uint64_t ok = 0;
-  std::uint64_t failed = 0;
+  std::uint64_t failed = 0;    ///< all that went wrong; of these:
+  std::uint64_t unknown = 0;   ///< sent, no answer: the other side may have acted
+  std::uint64_t overflow = 0;  ///< never sent: too many were open
   double planned_per_s = 0;
   double sent_per_s = 0;
   Quantiles response;      ///< done - intended; the one to quote
   Quantiles service;       ///< done - sent
+  Quantiles first_byte;    ///< first byte of the answer - sent
   Quantiles schedule_lag;  ///< sent - intended
 };
 
@@ -110,7 +113,11 @@ struct Driver {
   std::string kind;
   std::vector<DriverPhase> phases;
   std::map<std::string, std::uint64_t> failures;  ///< what went wrong -> how often
-  std::string hdr_log;                            ///< HdrHistogram V2 log text
+  std::map<std::string, std::uint64_t> statuses;  ///< "200", "429"; "0" is no answer
+  double cpu_us_per_request = 0;                  ///< of the generator; 0 where unknown
+  /// HdrHistogram V2 log. Tag "<id>/<phase>/response": a line for each second in which answers
+  /// came, counted from the start of the run; "/service", "/first_byte", "/schedule_lag": one line.
+  std::string hdr_log;
 };
 
 /// One value per second since the start; null where nothing was measured.

@@ -80,10 +80,13 @@ void fields(Visitor& v, DriverPhase& p) {
   v("sent", p.sent);
   v("ok", p.ok);
   v("failed", p.failed);
+  v.added("unknown", p.unknown);
+  v.added("overflow", p.overflow);
   v("planned_per_s", p.planned_per_s);
   v("sent_per_s", p.sent_per_s);
   v("response", p.response);
   v("service", p.service);
+  v.added("first_byte", p.first_byte);
   v("schedule_lag", p.schedule_lag);
 }
 
@@ -93,6 +96,8 @@ void fields(Visitor& v, Driver& d) {
   v("kind", d.kind);
   v("phases", d.phases);
   v("failures", d.failures);
+  v.added("statuses", d.statuses);
+  v.added("cpu_us_per_request", d.cpu_us_per_request);
   v("hdr_log", d.hdr_log);
 }
 

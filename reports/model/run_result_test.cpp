@@ -51,6 +51,20 @@ TEST(RunResult, ReadsRunsThatKnowNothingOfBehaviourAndComparison) {
   EXPECT_FALSE(read->behaviour || read->comparison);
 }
 
+TEST(RunResult, ReadsAFileThatIsOlderThanAMember) {
+  Json value = to_json(sample_run());
+  for (const char* name : {"statuses", "cpu_us_per_request"}) {
+    value["drivers"][0].erase(name);
+  }
+  value["drivers"][0]["phases"][0].erase("first_byte");
+  const auto read = from_json(value);
+  ASSERT_TRUE(read.ok()) << read.error();
+  EXPECT_EQ(read->drivers.at(0).phases.at(0).first_byte.count, 0U);
+  EXPECT_EQ(read->drivers.at(0).phases.at(0).unknown, 1U);
+  value["drivers"][0]["phases"][0]["unknown"] = "one";
+  EXPECT_THAT(from_json(value).error(), HasSubstr("/drivers/0/phases/0/unknown: expected a whole"));
+}
+
 TEST(RunResult, RefusesAnotherFormat) {
   Json value = to_json(sample_run());
   value["format"] = run_format_version + 1;

@@ -59,12 +59,17 @@ Driver driver() {
                       .sent = 100,
                       .ok = 99,
                       .failed = 1,
+                      .unknown = 1,
+                      .overflow = 0,
                       .planned_per_s = 40,
                       .sent_per_s = 40,
                       .response = quantiles(2),
                       .service = quantiles(1.5),
+                      .first_byte = quantiles(1.4),
                       .schedule_lag = quantiles(0.1)}},
           .failures = {{"409 conflict", 1}},
+          .statuses = {{"200", 99}, {"409", 1}},
+          .cpu_us_per_request = 12.5,
           .hdr_log = "#[a log]"};
 }
 

@@ -30,7 +30,9 @@ struct ResultContext {
 /// Times are of records that changed during the run: what generated data carries from before it has
 /// no moment to count from.
 [[nodiscard]] reports::Convergence convergence_of(const ResultContext& context);
-[[nodiscard]] reports::Driver driver_of(const loadgen::DriverReport& report);
+/// `cpu_us_per_request` is for the caller to say: drivers share a thread.
+[[nodiscard]] reports::Driver driver_of(const loadgen::DriverReport& report,
+                                        double cpu_us_per_request);
 
 /// The records that failing requirements and the oracle name, worst first, with their life stories.
 [[nodiscard]] std::vector<reports::WorstRecord> worst_records(

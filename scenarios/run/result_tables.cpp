@@ -102,7 +102,7 @@ reports::Convergence convergence_of(const ResultContext& context) {
   return out;
 }
 
-reports::Driver driver_of(const loadgen::DriverReport& report) {
+reports::Driver driver_of(const loadgen::DriverReport& report, double cpu_us_per_request) {
   reports::Driver out{.id = report.id, .kind = report.kind};
   for (const loadgen::PhaseReport& phase : report.phases) {
     out.phases.push_back({.phase = phase.phase,
@@ -110,13 +110,20 @@ reports::Driver driver_of(const loadgen::DriverReport& report) {
                           .sent = phase.sent,
                           .ok = phase.ok,
                           .failed = phase.failed + phase.unknown + phase.overflow,
+                          .unknown = phase.unknown,
+                          .overflow = phase.overflow,
                           .planned_per_s = phase.planned_per_s,
                           .sent_per_s = phase.sent_per_s,
                           .response = quantiles_of(phase.response),
                           .service = quantiles_of(phase.service),
+                          .first_byte = quantiles_of(phase.first_byte),
                           .schedule_lag = quantiles_of(phase.lag)});
   }
   out.failures = report.failures;
+  for (const auto& [status, count] : report.statuses) {
+    out.statuses[std::to_string(status)] = count;
+  }
+  out.cpu_us_per_request = cpu_us_per_request;
   out.hdr_log = report.hdr_log();
   return out;
 }

@@ -77,6 +77,17 @@ std::vector<DriverEvidence> target_drivers(const Scenario& scenario,
   return all;
 }
 
+/// All drivers share the generator's thread, whose time each report has.
+double cpu_us_per_request(const std::vector<loadgen::DriverReport>& reports) {
+  std::uint64_t requests = 0;
+  for (const loadgen::DriverReport& report : reports) {
+    requests += report.requests;
+  }
+  return requests == 0 ? 0
+                       : static_cast<double>(reports.front().cpu.count()) / 1e3 /
+                             static_cast<double>(requests);
+}
+
 reports::RunResult make_result(Session& session, const RunOptions& options) {
   const Scenario& scenario = session.scenario();
   RunEvidence& evidence = session.evidence();
@@ -102,7 +113,7 @@ reports::RunResult make_result(Session& session, const RunOptions& options) {
   result.faults = rules_of(session, evidence);
   result.requirements = judged.requirements;
   for (const loadgen::DriverReport& report : session.drivers()) {
-    result.drivers.push_back(driver_of(report));
+    result.drivers.push_back(driver_of(report, cpu_us_per_request(session.drivers())));
   }
   result.timeline =
       timeline_series(context, session.collector().webhook_samples(), session.divergence());
