@@ -56,7 +56,8 @@ def main():
     seed = ["--seed", arguments.seed] if arguments.seed else []
     code, result = play(hubsim, arguments.scenario, seed)
     if code != EXIT_PASS:
-        sys.exit(f"{arguments.scenario} {seed}: exit {code}: {result['verdict']} {result['reasons']}")
+        why = f"{result['verdict']} {result['reasons']}"
+        sys.exit(f"{arguments.scenario} {seed}: exit {code}: {why}")
 
 
 if __name__ == "__main__":
