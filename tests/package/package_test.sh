@@ -9,10 +9,10 @@ trap 'rm -rf "$folder"' EXIT
 deb=("$folder"/hubsim_*.deb)
 depends=$(dpkg-deb -f "${deb[0]}" Depends)
 [[ $depends == *libpistache* && $depends == *libssl3* ]] || { echo "depends on: $depends"; exit 1; }
-dpkg-deb -x "${deb[0]}" "$folder/root"
-hubsim=$folder/root/usr/bin/hubsim
+dpkg-deb -x "${deb[0]}" "$folder/tree"
+hubsim=$folder/tree/usr/bin/hubsim
 "$hubsim" --version
-for scenario in "$folder"/root/usr/share/hubsim/scenarios/library/*.yaml; do
+for scenario in "$folder"/tree/usr/share/hubsim/scenarios/library/*.yaml; do
   "$hubsim" plan "$scenario" >/dev/null
 done
-[[ -f $folder/root/usr/share/doc/hubsim/docs/load.md ]]
+[[ -f $folder/tree/usr/share/doc/hubsim/docs/load.md ]]
