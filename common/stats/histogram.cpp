@@ -138,13 +138,19 @@ std::uint64_t Histogram::count_at_most(std::chrono::nanoseconds value) const noe
   return seen;
 }
 
-std::size_t Histogram::cell_count() noexcept { return counts_length; }
-
-std::int64_t Histogram::lowest_of_cell(std::size_t cell) noexcept { return lowest_at(cell); }
-
-std::int64_t Histogram::highest_of_cell(std::size_t cell) noexcept {
-  return std::min(highest_at(cell), highest_ns);
+void Histogram::make_exact(std::chrono::nanoseconds min, std::chrono::nanoseconds max,
+                           double mean_ns) noexcept {
+  // Only within the buckets that are in use: quantile() begins at that of the least.
+  if (total_ == 0 || index_of(min_) != index_of(std::max<std::int64_t>(min.count(), 0)) ||
+      index_of(max_) != index_of(std::clamp<std::int64_t>(max.count(), 0, highest_ns))) {
+    return;
+  }
+  min_ = min.count();
+  max_ = max.count();
+  sum_ = mean_ns * static_cast<double>(total_);
 }
+
+std::size_t Histogram::cell_count() noexcept { return counts_length; }
 
 std::size_t Histogram::first_cell() const noexcept { return total_ == 0 ? 0 : index_of(min_); }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "loadgen/metrics/driver_report.h"
+
 namespace hubsim::loadgen {
 
 void add_second(std::vector<stats::SecondPoint>& all, const stats::SecondPoint& point) {
@@ -27,6 +29,22 @@ void add_second(std::vector<stats::SecondPoint>& all, const stats::SecondPoint& 
 void set_quantiles(stats::SecondPoint& point, const stats::Histogram& latency) {
   point.p50 = std::min(latency.quantile(0.50), point.max);
   point.p99 = std::min(latency.quantile(0.99), point.max);
+}
+
+void make_quantiles_exact(DriverReport& report) {
+  stats::Histogram latency;
+  for (stats::SecondPoint& point : report.series) {
+    latency.reset();
+    for (const PhaseReport& phase : report.phases) {
+      const auto interval = std::lower_bound(
+          phase.intervals.begin(), phase.intervals.end(), point.second,
+          [](const stats::Interval& one, std::uint64_t second) { return one.second < second; });
+      if (interval != phase.intervals.end() && interval->second == point.second) {
+        HUBSIM_ASSERT(latency.add_packed(interval->cells));
+      }
+    }
+    set_quantiles(point, latency);
+  }
 }
 
 void LiveBoard::post(const stats::SecondPoint& point, const stats::Histogram& latency) {

@@ -13,12 +13,17 @@
 
 namespace hubsim::loadgen {
 
+struct DriverReport;
+
 /// One second as all threads saw it: counts added up. Quantiles are the worst thread's, until
 /// somebody who has the histograms sets them.
 void add_second(std::vector<stats::SecondPoint>& all, const stats::SecondPoint& point);
 
 /// The quantiles of a second from its latencies.
 void set_quantiles(stats::SecondPoint& point, const stats::Histogram& latency);
+
+/// Of several threads' or shards' seconds: the quantiles of each from the phases' intervals.
+void make_quantiles_exact(DriverReport& report);
 
 class LiveBoard {
  public:

@@ -152,23 +152,6 @@ void add_worker(DriverReport& report, const LoadWorker& worker) {
       std::max(report.busiest_thread, static_cast<double>(worker.main_cpu().count()) / wall);
 }
 
-/// Of several threads a second's quantiles are not to be had from theirs, but from the intervals.
-void make_quantiles_exact(DriverReport& report) {
-  stats::Histogram latency;
-  for (stats::SecondPoint& point : report.series) {
-    latency.reset();
-    for (const PhaseReport& phase : report.phases) {
-      const auto interval = std::lower_bound(
-          phase.intervals.begin(), phase.intervals.end(), point.second,
-          [](const stats::Interval& one, std::uint64_t second) { return one.second < second; });
-      if (interval != phase.intervals.end() && interval->second == point.second) {
-        HUBSIM_ASSERT(latency.add_packed(interval->cells));
-      }
-    }
-    set_quantiles(point, latency);
-  }
-}
-
 DriverReport make_report(const LoadPlan& plan,
                          const std::vector<std::unique_ptr<LoadWorker>>& workers,
                          std::chrono::nanoseconds start) {

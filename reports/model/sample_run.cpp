@@ -117,6 +117,8 @@ ShardPart shard() {
                        .failed = 1,
                        .unknown = 0,
                        .overflow = 0,
+                       .throttled = 0,
+                       .max_ns = 2'000'000,
                        .by_class = {0, 0, 99, 0, 0, 1}}},
           .requests = 100,
           .connections = 4,

@@ -29,6 +29,8 @@ struct ShardSecond {
   std::uint64_t failed = 0;
   std::uint64_t unknown = 0;
   std::uint64_t overflow = 0;
+  std::uint64_t throttled = 0;          ///< of the failed: 429
+  std::int64_t max_ns = 0;              ///< of the response times
   std::vector<std::uint64_t> by_class;  ///< no answer, 1xx, ... 5xx
 };
 

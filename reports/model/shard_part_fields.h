@@ -23,6 +23,8 @@ void fields(Visitor& v, ShardSecond& s) {
   v("failed", s.failed);
   v("unknown", s.unknown);
   v("overflow", s.overflow);
+  v("throttled", s.throttled);
+  v("max_ns", s.max_ns);
   v("by_class", s.by_class);
 }
 
