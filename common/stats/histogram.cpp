@@ -152,6 +152,12 @@ void Histogram::make_exact(std::chrono::nanoseconds min, std::chrono::nanosecond
 
 std::size_t Histogram::cell_count() noexcept { return counts_length; }
 
+std::int64_t Histogram::lowest_of_cell(std::size_t cell) noexcept { return lowest_at(cell); }
+
+std::int64_t Histogram::highest_of_cell(std::size_t cell) noexcept {
+  return std::min(highest_at(cell), highest_ns);
+}
+
 std::size_t Histogram::first_cell() const noexcept { return total_ == 0 ? 0 : index_of(min_); }
 
 std::uint64_t Histogram::count_in_cell(std::size_t cell) const noexcept { return counts_[cell]; }

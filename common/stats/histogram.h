@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -63,6 +64,8 @@ class Histogram {
   // For the encoding, which writes cell by cell (histogram_log.cpp).
   friend struct HistogramCodec;
   [[nodiscard]] static std::size_t cell_count() noexcept;
+  [[nodiscard]] static std::int64_t lowest_of_cell(std::size_t cell) noexcept;
+  [[nodiscard]] static std::int64_t highest_of_cell(std::size_t cell) noexcept;
   [[nodiscard]] std::size_t first_cell() const noexcept;
   [[nodiscard]] std::uint64_t count_in_cell(std::size_t cell) const noexcept;
   [[nodiscard]] std::size_t cells_in_use() const noexcept;
@@ -81,6 +84,17 @@ class Histogram {
 [[nodiscard]] Result<std::string> decode_packed(std::string_view text);
 /// How many samples a packed histogram has; nothing where it is damaged.
 [[nodiscard]] std::optional<std::uint64_t> count_packed(std::string_view cells) noexcept;
+
+/// A cell in use: so many samples lie from `lowest` to `highest`.
+struct PackedCell {
+  std::chrono::nanoseconds lowest{0};
+  std::chrono::nanoseconds highest{0};
+  std::uint64_t times = 0;
+};
+/// Calls `visit` for each cell in use, from the lowest on; false where the text is damaged.
+bool visit_packed(std::string_view cells, const std::function<void(const PackedCell&)>& visit);
+/// What log_line() makes of a tag: whoever looks a line up by its tag has to ask for this.
+[[nodiscard]] std::string safe_tag(std::string_view tag);
 
 /// One line of a histogram log (format 1.3): "Tag=people/storm,0.000,6.000,12.345,HISTFAAAA...".
 /// Times in seconds, the maximum in milliseconds, as HdrHistogram's log processors expect. What a

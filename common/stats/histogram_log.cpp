@@ -150,6 +150,8 @@ bool walk_cells(std::string_view cells, Cell cell) {
   return true;
 }
 
+}  // namespace
+
 std::string safe_tag(std::string_view tag) {
   std::string out(tag);
   for (char& c : out) {
@@ -158,10 +160,12 @@ std::string safe_tag(std::string_view tag) {
   return out;
 }
 
-}  // namespace
-
 struct HistogramCodec {
   static std::size_t most_cells() noexcept { return Histogram::cell_count(); }
+  static PackedCell cell(std::size_t index, std::uint64_t times) noexcept {
+    return {std::chrono::nanoseconds(Histogram::lowest_of_cell(index)),
+            std::chrono::nanoseconds(Histogram::highest_of_cell(index)), times};
+  }
 
   static std::string cells(const Histogram& histogram) {
     std::string out;
@@ -196,6 +200,16 @@ std::optional<std::uint64_t> count_packed(std::string_view cells) noexcept {
     return cell < HistogramCodec::most_cells();
   });
   return whole ? std::optional(count) : std::nullopt;
+}
+
+bool visit_packed(std::string_view cells, const std::function<void(const PackedCell&)>& visit) {
+  return walk_cells(cells, [&visit](std::size_t cell, std::uint64_t times) {
+    const bool known = cell < HistogramCodec::most_cells();
+    if (known) {
+      visit(HistogramCodec::cell(cell, times));
+    }
+    return known;
+  });
 }
 
 std::string encode_packed(std::string_view cells) {

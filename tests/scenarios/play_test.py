@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Plays the short story against the example integration and expects a verdict.
+"""Plays a scenario of the library against the example integration and expects a verdict.
 
-  play_test.py HUBSIM --seed N                    must PASS
-  play_test.py HUBSIM --defect NAME CHECK...      must FAIL, and one of the CHECKs must have failed
+  play_test.py HUBSIM [--scenario NAME] [--seed N]           must PASS
+  play_test.py HUBSIM [--scenario NAME] --defect NAME CHECK...
+                                             must FAIL, and one of the CHECKs must have failed
 
 The checks are those that name the defect; other requirements may fail beside them.
 """
@@ -13,15 +14,15 @@ import subprocess
 import sys
 import tempfile
 
-SCENARIO = "scenarios/library/storm_then_heal_short.yaml"
 REPO = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 EXIT_PASS, EXIT_FAIL = 0, 1
 
 
-def play(hubsim, extra):
+def play(hubsim, scenario, extra):
     with tempfile.TemporaryDirectory() as folder:
         out = os.path.join(folder, "run")
-        done = subprocess.run([hubsim, "run", SCENARIO, "--out", out, *extra], cwd=REPO, text=True,
+        file = f"scenarios/library/{scenario}.yaml"
+        done = subprocess.run([hubsim, "run", file, "--out", out, *extra], cwd=REPO, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=150,
                               check=False)
         print(done.stdout)
@@ -39,21 +40,24 @@ def play(hubsim, extra):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("hubsim")
+    parser.add_argument("--scenario", default="storm_then_heal_short")
     parser.add_argument("--seed")
     parser.add_argument("--defect", nargs="+", metavar="NAME CHECK")
     arguments = parser.parse_args()
     hubsim = os.path.abspath(arguments.hubsim)
     if arguments.defect:
         defect, *wanted = arguments.defect
-        code, result = play(hubsim, ["--set", f"defect={defect}"])
+        code, result = play(hubsim, arguments.scenario, ["--set", f"defect={defect}"])
         failed = [r["check"] for r in result["requirements"] if r["verdict"] == "fail"]
         if code != EXIT_FAIL or not set(wanted) & set(failed):
             sys.exit(f"defect {defect}: exit {code}, failed {failed}, wanted one of {wanted}")
         print(f"defect {defect} is named by {sorted(set(wanted) & set(failed))}")
         return
-    code, result = play(hubsim, ["--seed", arguments.seed])
+    seed = ["--seed", arguments.seed] if arguments.seed else []
+    code, result = play(hubsim, arguments.scenario, seed)
     if code != EXIT_PASS:
-        sys.exit(f"seed {arguments.seed}: exit {code}: {result['verdict']} {result['reasons']}")
+        why = f"{result['verdict']} {result['reasons']}"
+        sys.exit(f"{arguments.scenario} {seed}: exit {code}: {why}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,283 @@
+#include "reports/compare/compare.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "reports/compare/behaviour.h"
+#include "reports/compare/phases.h"
+#include "reports/compare/worst.h"
+
+namespace hubsim::reports {
+
+namespace {
+
+/// Convergence is known by quantiles only; of fewer records none of them says much.
+constexpr std::uint64_t least_converged = 20;
+
+RunName name_of_run(const RunResult& run) {
+  return {.file = "",
+          .scenario = run.scenario_name,
+          .verdict = std::string(name_of(run.verdict)),
+          .started_at_ms = run.started_at_ms,
+          .hubsim_version = run.environment.hubsim_version};
+}
+
+void warn_of(std::vector<std::string>& warnings, const char* what, const std::string& base,
+             const std::string& fresh) {
+  if (base != fresh) {
+    warnings.push_back(fmt::format("different {}: '{}' and '{}'", what, base, fresh));
+  }
+}
+
+std::string phase_plan(const RunResult& run) {
+  std::string text;
+  for (const Phase& phase : run.phases) {
+    text += (text.empty() ? "" : ", ") + phase.name;
+  }
+  return text;
+}
+
+std::string fault_plan(const RunResult& run) {
+  std::string text;
+  for (const FaultRule& rule : run.faults) {
+    text += (text.empty() ? "" : ", ") + rule.id + ": " + rule.summary;
+  }
+  return text;
+}
+
+std::vector<std::string> comparability(const RunResult& base, const RunResult& fresh) {
+  std::vector<std::string> warnings;
+  warn_of(warnings, "scenarios", base.scenario_name, fresh.scenario_name);
+  warn_of(warnings, "seeds", std::to_string(base.seed), std::to_string(fresh.seed));
+  warn_of(warnings, "phases", phase_plan(base), phase_plan(fresh));
+  warn_of(warnings, "faults", fault_plan(base), fault_plan(fresh));
+  const Environment& before = base.environment;
+  const Environment& now = fresh.environment;
+  warn_of(warnings, "processors", before.cpu_model, now.cpu_model);
+  warn_of(warnings, "numbers of cores", std::to_string(before.cpu_count),
+          std::to_string(now.cpu_count));
+  warn_of(warnings, "kernels", before.kernel, now.kernel);
+  warn_of(warnings, "builds", before.build_type, now.build_type);
+  warn_of(warnings, "compilers", before.compiler, now.compiler);
+  warn_of(warnings, "versions of hubsim", before.hubsim_version, now.hubsim_version);
+  for (const auto& [name, run] : {std::pair{"base", &base}, std::pair{"new", &fresh}}) {
+    if (run->verdict == Verdict::invalid) {
+      warnings.push_back(fmt::format("the {} run is INVALID: its times prove nothing", name));
+    }
+  }
+  return warnings;
+}
+
+/// The observers' interval is the error bar: a change within both runs' is none.
+Change convergence_change(const char* what, double Quantiles::* member, const RunResult& base,
+                          const RunResult& fresh, const CompareRules& rules) {
+  const Convergence& before = base.convergence;
+  const Convergence& now = fresh.convergence;
+  Change change{
+      .what = what, .unit = "ms", .base = before.time_ms.*member, .fresh = now.time_ms.*member};
+  change.delta = change.fresh - change.base;
+  const double error = before.resolution_ms + now.resolution_ms;
+  change.low = change.delta - error;
+  change.high = change.delta + error;
+  if (change.base > 0) {
+    change.share = change.delta / change.base;
+  }
+  const double size = std::abs(change.delta);
+  const bool beyond =
+      size > rules.convergence_ms && size > rules.convergence * change.base && size > error;
+  if (std::min(before.time_ms.count, now.time_ms.count) < least_converged) {
+    change.verdict = ChangeVerdict::unclear;
+    change.why = fmt::format("{} and {} records converged, {} are wanted", before.time_ms.count,
+                             now.time_ms.count, least_converged);
+  } else if (beyond) {
+    change.verdict = change.delta > 0 ? ChangeVerdict::regressed : ChangeVerdict::improved;
+    change.why = fmt::format("{:+.0f} ms, error bar {:.0f} ms", change.delta, error);
+  } else {
+    change.why = fmt::format("{:+.0f} ms: within {:g}%, {:g} ms, or the error bar of {:.0f} ms",
+                             change.delta, rules.convergence * 100, rules.convergence_ms, error);
+  }
+  return change;
+}
+
+std::vector<Change> compare_convergence(const RunResult& base, const RunResult& fresh,
+                                        const CompareRules& rules) {
+  const Convergence& before = base.convergence;
+  const Convergence& now = fresh.convergence;
+  if (before.records == 0 || now.records == 0) {
+    return {};
+  }
+  std::vector<Change> all{convergence_change("p50", &Quantiles::p50, base, fresh, rules),
+                          convergence_change("p90", &Quantiles::p90, base, fresh, rules),
+                          convergence_change("p99", &Quantiles::p99, base, fresh, rules)};
+  Change lost{.what = "not converged",
+              .unit = "records",
+              .base = static_cast<double>(before.not_converged),
+              .fresh = static_cast<double>(now.not_converged)};
+  lost.delta = lost.fresh - lost.base;
+  if (lost.base > 0) {
+    lost.share = lost.delta / lost.base;
+  }
+  lost.verdict = lost.delta > 0   ? ChangeVerdict::regressed
+                 : lost.delta < 0 ? ChangeVerdict::improved
+                                  : ChangeVerdict::same;
+  lost.why = fmt::format("of {} and {} records", before.records, now.records);
+  all.push_back(std::move(lost));
+  return all;
+}
+
+ChangeVerdict verdict_of(RequirementVerdict base, RequirementVerdict fresh) {
+  if (fresh == RequirementVerdict::fail) {
+    return ChangeVerdict::regressed;
+  }
+  if (fresh == RequirementVerdict::pass) {
+    return base == RequirementVerdict::fail ? ChangeVerdict::improved : ChangeVerdict::same;
+  }
+  return ChangeVerdict::unclear;  // invalid or vacuous: it can be told no more
+}
+
+/// Those whose verdict changed, and those that only one run has.
+std::vector<RequirementChange> compare_requirements(const RunResult& base, const RunResult& fresh,
+                                                    bool& any_in_common) {
+  std::map<std::string, const Requirement*> before;
+  for (const Requirement& one : base.requirements) {
+    before[one.id] = &one;
+  }
+  std::vector<RequirementChange> changes;
+  for (const Requirement& one : fresh.requirements) {
+    const auto it = before.find(one.id);
+    const std::string now(name_of(one.verdict));
+    if (it == before.end()) {
+      changes.push_back({one.id, one.check, "", now, one.got, ChangeVerdict::same});
+      continue;
+    }
+    any_in_common = true;
+    if (it->second->verdict != one.verdict) {
+      changes.push_back({one.id, one.check, std::string(name_of(it->second->verdict)), now, one.got,
+                         verdict_of(it->second->verdict, one.verdict)});
+    }
+    before.erase(it);
+  }
+  for (const auto& [id, one] : before) {
+    changes.push_back(
+        {id, one->check, std::string(name_of(one->verdict)), "", "", ChangeVerdict::same});
+  }
+  return changes;
+}
+
+/// Times of a run that proves nothing about itself prove nothing here either.
+void doubt_times(Comparison& out) {
+  for (PhaseComparison& phase : out.phases) {
+    for (Change& change : phase.changes) {
+      const bool judged =
+          change.verdict == ChangeVerdict::regressed || change.verdict == ChangeVerdict::improved;
+      if (judged && change.what != "errors") {
+        change.verdict = ChangeVerdict::unclear;
+        change.why += "; but a run is INVALID (see its reasons, or allow_invalid)";
+        phase.verdict = ChangeVerdict::unclear;
+      }
+    }
+    const auto worst = worst_of(phase.changes);
+    phase.verdict = worst == ChangeVerdict::same ? phase.verdict : worst;
+  }
+}
+
+std::string number_text(const Change& change, double value) {
+  return change.unit == "share" ? fmt::format("{:.2f}%", value * 100)
+                                : fmt::format("{:.4g} {}", value, change.unit);
+}
+
+void note_change(std::vector<std::string>& reasons, const std::string& name, const Change& change) {
+  if (change.verdict == ChangeVerdict::regressed) {
+    reasons.push_back(fmt::format("{} {} went from {} to {} ({})", name, change.what,
+                                  number_text(change, change.base),
+                                  number_text(change, change.fresh), change.why));
+  }
+}
+
+std::vector<std::string> reasons_of(const Comparison& out) {
+  std::vector<std::string> reasons;
+  for (const RequirementChange& change : out.requirements) {
+    if (change.verdict == ChangeVerdict::regressed) {
+      reasons.push_back(fmt::format("requirement {} ({}) went from {} to {}: {}", change.id,
+                                    change.check, change.base, change.fresh, change.got));
+    }
+  }
+  for (const PhaseComparison& phase : out.phases) {
+    for (const Change& change : phase.changes) {
+      note_change(reasons, phase.driver + "/" + phase.phase, change);
+    }
+  }
+  for (const Change& change : out.convergence) {
+    note_change(reasons, "convergence", change);
+  }
+  for (const BehaviourChange& change : out.behaviour) {
+    if (change.verdict == ChangeVerdict::regressed) {
+      reasons.push_back(fmt::format("{}: {}{}", change.kind,
+                                    change.operation.empty() ? "" : change.operation + " ",
+                                    change.text));
+    }
+  }
+  return reasons;
+}
+
+ChangeVerdict verdict_of(const Comparison& out) {
+  std::vector<ChangeVerdict> verdicts;
+  const auto take = [&](const auto& changes) {
+    for (const auto& change : changes) {
+      verdicts.push_back(change.verdict);
+    }
+  };
+  take(out.phases);
+  take(out.convergence);
+  take(out.requirements);
+  take(out.behaviour);
+  struct Of {
+    ChangeVerdict verdict;
+  };
+  std::vector<Of> all;
+  for (const ChangeVerdict verdict : verdicts) {
+    all.push_back({verdict});
+  }
+  return worst_of(all);
+}
+
+}  // namespace
+
+Result<Comparison> compare(const RunResult& base, const RunResult& fresh,
+                           const CompareRules& rules) {
+  Comparison out{.base = name_of_run(base), .fresh = name_of_run(fresh)};
+  out.gates = gates_text(rules);
+  out.warnings = comparability(base, fresh);
+  auto phases = compare_phases(base, fresh, rules, out.warnings);
+  if (!phases.ok()) {
+    return Failure{phases.error()};
+  }
+  out.phases = std::move(*phases);
+  out.convergence = compare_convergence(base, fresh, rules);
+  bool requirements_in_common = false;
+  out.requirements = compare_requirements(base, fresh, requirements_in_common);
+  const bool behaviours = base.behaviour && fresh.behaviour;
+  if (behaviours) {
+    out.behaviour = compare_behaviour(*base.behaviour, *fresh.behaviour, rules);
+  } else if (base.behaviour || fresh.behaviour) {
+    out.warnings.emplace_back("only one of the runs tells of the integration's behaviour");
+  }
+  if (out.phases.empty() && out.convergence.empty() && !requirements_in_common && !behaviours) {
+    return Failure{
+        fmt::format("'{}' and '{}' have no driver with a phase, no requirement and no "
+                    "observed record in common: there is nothing to compare",
+                    base.scenario_name, fresh.scenario_name)};
+  }
+  const bool invalid = base.verdict == Verdict::invalid || fresh.verdict == Verdict::invalid;
+  if (invalid && !rules.allow_invalid) {
+    doubt_times(out);
+  }
+  out.reasons = reasons_of(out);
+  out.verdict = verdict_of(out);
+  return out;
+}
+
+}  // namespace hubsim::reports
