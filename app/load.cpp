@@ -3,13 +3,16 @@
 
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 
 #include "app/commands.h"
 #include "app/exit_codes.h"
 #include "app/flags.h"
+#include "app/load_result.h"
 #include "app/load_scenario.h"
 #include "app/load_shard.h"
+#include "app/replay_text.h"
 #include "common/base/text.h"
 #include "common/config/fields.h"
 #include "common/time/format.h"
@@ -17,6 +20,8 @@
 #include "loadgen/cli_replay.h"
 #include "loadgen/freeze_check.h"
 #include "loadgen/workloads/shapes/shape.h"
+#include "reports/formats/format.h"
+#include "scenarios/run/result.h"
 
 namespace hubsim::app {
 
@@ -99,6 +104,10 @@ void add_verdict_flags(cxxopts::Options& options) {
   add("max-steal", "CPU time that other guests may take",
       cxxopts::value<std::string>()->default_value("5%"));
   add("json", "write the whole result to this file", cxxopts::value<std::string>());
+  add("out",
+      "folder for the reports of the run: run.json, report.html, junit.xml, summary.md, "
+      "latency.hlog, ... (docs/reports.md); with --scenario: of the steps (default out/search)",
+      cxxopts::value<std::string>());
   add("quiet", "no line a second while it runs");
 }
 
@@ -111,8 +120,6 @@ void add_mode_flags(cxxopts::Options& options) {
       cxxopts::value<std::string>());
   add("vary", "with --scenario: the variable under its `set` that takes the rate",
       cxxopts::value<std::string>()->default_value("rate"));
-  add("out", "with --scenario: folder for the reports of the steps",
-      cxxopts::value<std::string>()->default_value("out/search"));
   add("precision", "of the search", cxxopts::value<std::string>()->default_value("5%"));
   add("replay", "send a recording again: a HAR file, or lines of JSON (docs/load.md)",
       cxxopts::value<std::string>());
@@ -154,6 +161,9 @@ class LoadReader {
     read_connections(options);
     read_rules(options.rules);
     read_shard(flags_, options, mistakes);
+    if (flags_.count("out") > 0 && flags_.count("search") > 0 && !by_scenario) {
+      mistakes += "--out is for one run; a search has many: leave it out, or take --json\n";
+    }
     return options;
   }
 
@@ -331,7 +341,7 @@ loadgen::LoadOutcome run_modes(const cxxopts::ParseResult& flags, loadgen::LoadO
     const auto found = loadgen::find_highest_rate(
         {.start_per_s = search.start_per_s, .precision = search.precision, .max_steps = 16},
         scenario_probe({flags["scenario"].as<std::string>(), flags["vary"].as<std::string>(),
-                        flags["out"].as<std::string>()}));
+                        flags.count("out") > 0 ? flags["out"].as<std::string>() : "out/search"}));
     return {loadgen::exit_code_of(found), loadgen::search_text(found), loadgen::to_json(found)};
   }
   if (flags.count("search") > 0) {
@@ -355,6 +365,31 @@ loadgen::LoadOutcome run_modes(const cxxopts::ParseResult& flags, loadgen::LoadO
   view.finish();
   return outcome;
 }
+
+/// Where the results go says nothing about the run.
+std::string replay_command(int argc, char** argv) {
+  constexpr std::string_view dropped[] = {"--out", "--json", "--metrics", "--otlp"};
+  constexpr std::string_view bare[] = {"--quiet"};
+  const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+  return replay_text("hubsim load", arguments, dropped, bare);
+}
+
+/// Writes --out; false, with a word, where that cannot be done.
+bool write_folder(const std::string& folder, const LoadRun& run) {
+  if (!run.outcome.report) {
+    std::fprintf(stderr, "hubsim load: nothing was sent, so no report is in %s\n", folder.c_str());
+    return true;
+  }
+  const auto written = reports::write_reports(load_result(run), folder, {});
+  if (!written.ok()) {
+    std::fprintf(stderr, "hubsim load: --out: %s\n", written.error().c_str());
+    return false;
+  }
+  std::printf("report: %s\n", (std::filesystem::path(folder) / "report.html").c_str());
+  return true;
+}
+
+std::int64_t unix_ms_now() { return to_unix_ms(RealClock().now()); }
 
 /// Prints, writes --json; the exit code.
 int deliver(const cxxopts::ParseResult& flags, const std::string& text, const Json& json,
@@ -402,8 +437,23 @@ int load_main(int argc, char** argv) {
   if (flags.values.count("search") > 0 && flags.values.count("connections") == 0) {
     load.connections = 1000;
   }
+  const double load_at_start = scenarios::load_average();
   const loadgen::LoadOutcome outcome = run_modes(flags.values, load, search);
-  return deliver(flags.values, outcome.text, outcome.json, outcome.exit_code);
+  const int exit_code = deliver(flags.values, outcome.text, outcome.json, outcome.exit_code);
+  if (flags.values.count("out") == 0 || flags.values.count("scenario") > 0) {
+    return exit_code;
+  }
+  const std::int64_t ended = unix_ms_now();
+  const auto length = outcome.report ? monotonic_now() - outcome.report->started : Duration(0);
+  const LoadRun run{
+      .load = load,
+      .outcome = outcome,
+      .replay_command = replay_command(argc, argv),
+      .load_at_start = load_at_start,
+      .started_at_ms =
+          ended - std::chrono::duration_cast<std::chrono::milliseconds>(length).count(),
+      .ended_at_ms = ended};
+  return write_folder(flags.values["out"].as<std::string>(), run) ? exit_code : exit_usage;
 }
 
 }  // namespace hubsim::app

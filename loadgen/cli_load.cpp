@@ -133,6 +133,9 @@ LoadOutcome outcome_of(const LoadOptions& options, const std::string& heading,
   outcome.json = result_json(report, conclusion);
   outcome.json["environment"] = to_json(audit);
   outcome.json["exit_code"] = outcome.exit_code;
+  outcome.report = report;
+  outcome.conclusion = conclusion;
+  outcome.heading = heading;
   return outcome;
 }
 

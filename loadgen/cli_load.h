@@ -51,6 +51,10 @@ struct LoadOutcome {
   int exit_code = 0;
   std::string text;  ///< for people
   Json json;         ///< null where nothing was sent
+  /// Of a run that sent something; a search has none.
+  std::optional<DriverReport> report;
+  Conclusion conclusion;
+  std::string heading;  ///< of the text: what was asked of whom, how
 };
 
 [[nodiscard]] LoadOutcome run_load(const LoadOptions& options);

@@ -7,13 +7,12 @@
 #include <utility>
 
 #include "common/base/text.h"
+#include "loadgen/load_health.h"
 
 namespace hubsim::loadgen {
 
 namespace {
 
-constexpr double least_share_sent = 0.995;
-constexpr double most_busy = 0.85;
 constexpr std::chrono::milliseconds usual_lag{10};
 constexpr std::chrono::milliseconds least_lag{1};
 
@@ -35,97 +34,24 @@ std::optional<double> share_named(std::string_view name) {
   return std::nullopt;
 }
 
-bool is_open(const DriverReport& report) { return report.kind != "closed"; }
-
 std::uint64_t errors_of(const PhaseReport& phase) { return phase.failed + phase.unknown; }
 
-double cpu_us(const DriverReport& report, const PhaseReport& main) {
-  const auto requests = static_cast<double>(std::max<std::uint64_t>(main.sent, 1));
-  return static_cast<double>(report.cpu.count()) / 1e3 / requests;
+std::vector<std::string> doubts_of(const DriverReport& report, const VerdictRules& rules) {
+  std::vector<std::string> doubts;
+  for (RigItem& item : rig_items(report, rules)) {
+    if (!item.ok) {
+      doubts.push_back(std::move(item.reason));
+    }
+  }
+  return doubts;
 }
 
 bool nobody_answered(const DriverReport& report) {
   return report.statuses.size() == 1 && report.statuses.begin()->first == 0;
 }
 
-/// Reasons for which no number of the run proves anything.
-class Doubts {
- public:
-  Doubts(const DriverReport& report, const VerdictRules& rules)
-      : report_(report), rules_(rules), main_(report.phases.back()) {}
-
-  std::vector<std::string> find() {
-    all_ = report_.invalid;
-    if (main_.planned == 0 && !rules_.only_soundness) {
-      all_.emplace_back("nothing was measured: no request fell into the measured time");
-    }
-    machine();
-    if (is_open(report_)) {
-      plan();
-    }
-    return std::move(all_);
-  }
-
- private:
-  void machine() {
-    for (const char* failure : {out_of_descriptors, out_of_ports}) {
-      if (report_.failures.contains(failure)) {
-        all_.push_back(fmt::format("this machine ran {} while connecting",
-                                   failure == out_of_ports
-                                       ? "out of ephemeral ports"
-                                       : "out of file descriptors (ulimit -n)"));
-      }
-    }
-    if (report_.machine.throttled > rules_.max_throttled) {
-      all_.push_back(fmt::format("the cgroup's CPU quota stopped us for {:.1f}% of the time",
-                                 report_.machine.throttled * 100));
-    }
-    if (report_.machine.stolen > rules_.max_stolen) {
-      all_.push_back(
-          fmt::format("other guests took {:.1f}% of the CPU time (steal), allowed {:.1f}%",
-                      report_.machine.stolen * 100, rules_.max_stolen * 100));
-    }
-  }
-
-  // What could not be connected was tried in time: that is the target's fault, not ours.
-  void plan() {
-    const std::uint64_t tried = main_.ok + errors_of(main_);
-    if (static_cast<double>(tried) < least_share_sent * static_cast<double>(main_.planned)) {
-      all_.push_back(fmt::format("only {} of {} planned requests were sent", tried, main_.planned));
-    }
-    const auto bound = lag_bound(rules_);
-    if (const auto lag = main_.lag.quantile(0.99); lag > bound) {
-      all_.push_back(fmt::format(
-          "the schedule lag's p99 is {:.1f} ms, over {:.1f} ms: more --connections or --threads, "
-          "or a lower rate",
-          ms_of(lag), ms_of(bound)));
-    }
-    if (report_.busiest_thread > most_busy) {
-      all_.push_back(fmt::format(
-          "a generator thread was busy {:.0f}% of the time: more --threads, or a lower rate",
-          report_.busiest_thread * 100));
-    }
-  }
-
-  const DriverReport& report_;
-  const VerdictRules& rules_;
-  const PhaseReport& main_;
-  std::vector<std::string> all_;
-};
-
-/// What a requirement got; nothing where it saw nothing.
-std::optional<double> measured(const LoadRequirement& requirement, const PhaseReport& main) {
-  if (requirement.what == "rate") {
-    return main.sent < 2 ? std::nullopt : std::optional(main.sent_per_s);
-  }
-  if (main.response.count() == 0) {
-    return std::nullopt;
-  }
-  return quantile_ms(main.response, share_named(requirement.what).value_or(1));
-}
-
 void judge(const LoadRequirement& requirement, const PhaseReport& main, Conclusion& out) {
-  const auto got = measured(requirement, main);
+  const auto got = requirement.measured(main);
   if (!got) {
     out.verdict = LoadVerdict::invalid;
     out.reasons.push_back(requirement.text() + ": saw nothing");
@@ -155,6 +81,29 @@ std::string latency_line(const char* name, const stats::Histogram& histogram) {
 }
 
 }  // namespace
+
+std::optional<double> LoadRequirement::measured(const PhaseReport& main) const {
+  if (what == "rate") {
+    return main.sent < 2 ? std::nullopt : std::optional(main.sent_per_s);
+  }
+  if (main.response.count() == 0) {
+    return std::nullopt;
+  }
+  return quantile_ms(main.response, share_named(what).value_or(1));
+}
+
+bool is_open(const DriverReport& report) { return report.kind != "closed"; }
+
+double share_failed(const PhaseReport& phase) {
+  return phase.planned == 0
+             ? 0
+             : static_cast<double>(errors_of(phase)) / static_cast<double>(phase.planned);
+}
+
+double cpu_us_per_request(const DriverReport& report) {
+  const auto requests = static_cast<double>(std::max<std::uint64_t>(report.phases.back().sent, 1));
+  return static_cast<double>(report.cpu.count()) / 1e3 / requests;
+}
 
 Result<LoadRequirement> LoadRequirement::parse(std::string_view text) {
   const std::vector<std::string> known{"p50", "p90", "p99", "p999", "max", "rate"};
@@ -215,10 +164,8 @@ Conclusion conclude(const DriverReport& report, const VerdictRules& rules) {
   if (nobody_answered(report)) {
     return {LoadVerdict::unreachable, {"not one answer"}};
   }
-  const double share =
-      main.planned == 0 ? 0
-                        : static_cast<double>(errors_of(main)) / static_cast<double>(main.planned);
-  auto doubts = Doubts(report, rules).find();
+  const double share = share_failed(main);
+  auto doubts = doubts_of(report, rules);
   if (rules.only_soundness) {
     return {doubts.empty() ? LoadVerdict::pass : LoadVerdict::invalid, std::move(doubts)};
   }
@@ -244,7 +191,7 @@ Json result_json(const DriverReport& report, const Conclusion& conclusion) {
             {"errors", errors_of(main)},
             {"rate_achieved", main.sent_per_s},
             {"rate_planned", is_open(report) ? Json(main.planned_per_s) : Json()},
-            {"cpu_us_per_request", cpu_us(report, main)},
+            {"cpu_us_per_request", cpu_us_per_request(report)},
             {"latency",
              {{"response", latency_json(main.response)},
               {"service", latency_json(main.service)},
@@ -287,7 +234,7 @@ std::string result_text(const DriverReport& report) {
   }
   text +=
       fmt::format("  generator: {:.2f} us CPU a request, busiest thread {:.0f}%, {} connections\n",
-                  cpu_us(report, main), report.busiest_thread * 100, report.connections);
+                  cpu_us_per_request(report), report.busiest_thread * 100, report.connections);
   return text;
 }
 

@@ -21,6 +21,8 @@ struct LoadRequirement {
   config::Condition bound;
   [[nodiscard]] static Result<LoadRequirement> parse(std::string_view text);
   [[nodiscard]] std::string text() const { return what + " " + bound.text(); }
+  /// What it got, in ms or a second; nothing where it saw nothing.
+  [[nodiscard]] std::optional<double> measured(const PhaseReport& main) const;
 };
 
 struct VerdictRules {
@@ -44,6 +46,12 @@ struct Conclusion {
   std::vector<std::string> reasons;  ///< of a verdict that is not PASS
 };
 
+/// Whether there was a plan of arrivals.
+[[nodiscard]] bool is_open(const DriverReport& report);
+/// Of what was planned; in [0, 1].
+[[nodiscard]] double share_failed(const PhaseReport& phase);
+/// Of the measured phase, which is last.
+[[nodiscard]] double cpu_us_per_request(const DriverReport& report);
 /// The bound on the schedule lag's p99 that these rules mean.
 [[nodiscard]] std::chrono::nanoseconds lag_bound(const VerdictRules& rules);
 /// By which a shard judges its part, where these judge the whole.

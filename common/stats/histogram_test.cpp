@@ -121,6 +121,7 @@ TEST(TimeSeries, CountsBySecond) {
   series.record(seconds(100), TimeSeries::Result::ok, 204, milliseconds(5));
   series.record(milliseconds(100'900), TimeSeries::Result::failed, 503, milliseconds(9));
   series.record(seconds(103), TimeSeries::Result::unknown, 0, milliseconds(50));
+  series.record(seconds(103), TimeSeries::Result::failed, 429, milliseconds(5));
   series.count_overflow(seconds(103));
   const auto points = series.points();
   ASSERT_EQ(points.size(), 2U);
@@ -132,6 +133,8 @@ TEST(TimeSeries, CountsBySecond) {
   EXPECT_EQ(points[1].second, 3U);
   EXPECT_EQ(points[1].unknown, 1U);
   EXPECT_EQ(points[1].overflow, 1U);
+  EXPECT_EQ(points[1].throttled, 1U);
+  EXPECT_EQ(points[1].status_class[4], 1U);
   EXPECT_EQ(points[1].status_class[0], 1U);
   EXPECT_FALSE(series.full());
 }

@@ -59,6 +59,7 @@ void TimeSeries::record(std::chrono::nanoseconds at, Result result, int status,
   }
   const auto status_class = static_cast<std::size_t>(std::clamp(status / 100, 0, 5));
   ++point.status_class[status_class];
+  point.throttled += status == 429 ? 1 : 0;
   latency_.record(latency);
 }
 

@@ -23,6 +23,7 @@ struct SecondPoint {
   std::uint64_t overflow = 0;
   /// [0] no answer, [2] 2xx, ... [5] 5xx
   std::array<std::uint64_t, 6> status_class{};
+  std::uint64_t throttled = 0;  ///< of the 4xx: 429
   std::chrono::nanoseconds p50{0};
   std::chrono::nanoseconds p99{0};
   std::chrono::nanoseconds max{0};

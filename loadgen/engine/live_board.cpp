@@ -18,6 +18,7 @@ void add_second(std::vector<stats::SecondPoint>& all, const stats::SecondPoint& 
   place->failed += point.failed;
   place->unknown += point.unknown;
   place->overflow += point.overflow;
+  place->throttled += point.throttled;
   for (std::size_t i = 0; i < point.status_class.size(); ++i) {
     place->status_class[i] += point.status_class[i];
   }

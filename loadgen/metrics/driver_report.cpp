@@ -31,8 +31,8 @@ Json second_json(const stats::SecondPoint& point) {
               {"overflow", point.overflow},   {"no_answer", point.status_class[0]},
               {"2xx", point.status_class[2]}, {"3xx", point.status_class[3]},
               {"4xx", point.status_class[4]}, {"5xx", point.status_class[5]},
-              {"p50_ms", ms_of(point.p50)},   {"p99_ms", ms_of(point.p99)},
-              {"max_ms", ms_of(point.max)}};
+              {"429", point.throttled},       {"p50_ms", ms_of(point.p50)},
+              {"p99_ms", ms_of(point.p99)},   {"max_ms", ms_of(point.max)}};
 }
 
 }  // namespace

@@ -15,9 +15,9 @@
 namespace hubsim::reports {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::UnorderedElementsAre;
 
 constexpr std::string_view hostile = "</script><script>alert(1)</script> <!-- & \"' ]]> \x01 \xff";
 
@@ -77,8 +77,9 @@ std::string content_of(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-TEST(Formats, FourAreKnown) {
-  EXPECT_THAT(known_formats().names(), ElementsAre("console", "html", "json", "junit"));
+TEST(Formats, AllAreKnown) {
+  EXPECT_THAT(known_formats().names(), UnorderedElementsAre("console", "drivers", "hlog", "html",
+                                                            "json", "junit", "markdown", "series"));
 }
 
 TEST(RunJson, ComesBackAsTheSameRun) {
@@ -133,6 +134,14 @@ TEST(ReportPage, CarriesTheRunAsItIs) {
   const auto parsed = json::parse(data);
   ASSERT_TRUE(parsed.ok()) << parsed.error().message;
   EXPECT_EQ(json::dump(*parsed), json::dump(to_json(run)));
+}
+
+TEST(ReportPage, LeavesTheLogOfALongRunBesideIt) {
+  RunResult run = sample_run();
+  run.drivers[0].hdr_log = std::string(1'000'001, 'x');
+  EXPECT_LT(render_page(run).size(), 1'000'000U);
+  run.drivers[0].hdr_log = std::string(999, 'x');
+  EXPECT_THAT(render_page(run), HasSubstr(run.drivers[0].hdr_log));
 }
 
 TEST(ReportPage, HostileTextEndsNoElement) {
@@ -236,8 +245,9 @@ TEST(WriteReports, WritesWholeFilesAndLeavesNoDrafts) {
   for (const auto& entry : std::filesystem::directory_iterator(target)) {
     names.push_back(entry.path().filename().string());
   }
-  EXPECT_THAT(names, ::testing::UnorderedElementsAre("run.json", "junit.xml", "report.html",
-                                                     "summary.txt"));
+  EXPECT_THAT(names,
+              UnorderedElementsAre("run.json", "junit.xml", "report.html", "summary.txt",
+                                   "summary.md", "series.csv", "drivers.csv", "latency.hlog"));
   EXPECT_EQ(content_of(target / "run.json"), render("json", sample_run()));
 }
 

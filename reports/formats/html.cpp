@@ -96,6 +96,20 @@ std::string fill(std::string_view page,
   return out;
 }
 
+/// The histograms of a long run would outweigh the page; they lie beside it, in latency.hlog.
+Json data_of(const RunResult& result) {
+  constexpr std::size_t most_log_bytes = 1'000'000;
+  std::size_t bytes = 0;
+  for (const Driver& driver : result.drivers) {
+    bytes += driver.hdr_log.size();
+  }
+  Json data = to_json(result);
+  for (Json& driver : data["drivers"]) {
+    driver["hdr_log"] = bytes > most_log_bytes ? Json("") : driver["hdr_log"];
+  }
+  return data;
+}
+
 }  // namespace
 
 std::string script_safe_json(const Json& value) {
@@ -123,7 +137,7 @@ std::string render_page(const RunResult& result) {
                                      {"title", title},
                                      {"style", style.elements},
                                      {"summary", xml_escape(render_summary(result, Colour::off))},
-                                     {"data", script_safe_json(to_json(result))},
+                                     {"data", script_safe_json(data_of(result))},
                                      {"licences", licence_texts()},
                                      {"scripts", scripts.elements}});
 }

@@ -19,6 +19,8 @@ namespace hubsim::reports {
 [[nodiscard]] std::string requirements_sum(const RunResult& result);
 /// "pass", "FAIL", "INVALID", "SAW NOTHING": what is not a pass stands out without colour.
 [[nodiscard]] std::string_view verdict_word(RequirementVerdict verdict) noexcept;
+/// On one line and well-formed: control characters become blanks, broken UTF-8 U+FFFD.
+[[nodiscard]] std::string printable(std::string_view text);
 /// Text as XML character data or attribute value: escaped, and without what XML 1.0 forbids
 /// (control characters, broken UTF-8), which becomes U+FFFD.
 [[nodiscard]] std::string xml_escape(std::string_view text);

@@ -127,7 +127,7 @@ struct Series {
   std::vector<std::optional<double>> values;
 };
 
-/// Names of the series every run has (unit in brackets). Others may follow.
+/// Names of the series every run of a scenario has (unit in brackets). Others may follow.
 namespace series {
 inline constexpr std::string_view changes = "changes";                  // 1/s
 inline constexpr std::string_view api_calls = "api_calls";              // 1/s
@@ -139,6 +139,12 @@ inline constexpr std::string_view webhook_backlog = "webhook_backlog";  // event
 inline constexpr std::string_view deliveries = "deliveries";            // 1/s
 inline constexpr std::string_view webhook_ack_p99 = "webhook_ack_p99";  // ms
 inline constexpr std::string_view divergence = "divergence";            // records not equal
+// Of hubsim load; by the second of the answer.
+inline constexpr std::string_view requests = "requests";          // 1/s
+inline constexpr std::string_view request_errors = "errors";      // 1/s
+inline constexpr std::string_view response_p50 = "response_p50";  // ms
+inline constexpr std::string_view response_p99 = "response_p99";  // ms
+inline constexpr std::string_view response_max = "response_max";  // ms
 }  // namespace series
 
 /// Calls of one operation of HubSpot's API, over the whole run.

@@ -38,7 +38,8 @@ struct ResultContext {
 [[nodiscard]] std::vector<reports::WorstRecord> worst_records(
     const ResultContext& context, const std::vector<reports::Requirement>& requirements);
 
-[[nodiscard]] reports::Environment environment();
+/// `connections`: how many are to be opened, for the limits that concern them.
+[[nodiscard]] reports::Environment environment(std::size_t connections = 0);
 /// One-minute load average; 0 where unknown.
 [[nodiscard]] double load_average();
 

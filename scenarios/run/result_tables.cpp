@@ -133,7 +133,7 @@ double load_average() {
   return ::getloadavg(&load, 1) == 1 ? load : 0;
 }
 
-reports::Environment environment() {
+reports::Environment environment(std::size_t connections) {
   reports::Environment out;
   out.cpu_count = ::sysconf(_SC_NPROCESSORS_ONLN);
   out.cpu_model = first_line_with("/proc/cpuinfo", "model name");
@@ -152,7 +152,7 @@ reports::Environment environment() {
 #else
   out.build_type = "release";
 #endif
-  for (const loadgen::AuditItem& item : loadgen::audit_machine(0)) {
+  for (const loadgen::AuditItem& item : loadgen::audit_machine(connections)) {
     const bool told = item.name == "cores" || item.name == "kernel" || item.name == "load average";
     if (!told) {
       out.notes.push_back(item.name + ": " + item.value +

@@ -121,6 +121,10 @@ reports::RunResult make_result(Session& session, const RunOptions& options) {
   result.convergence = convergence_of(context);
   result.worst_records = worst_records(context, judged.requirements);
   result.links = {{.name = "run.json", .target = "run.json"},
+                  {.name = "histograms by second (HdrHistogram)", .target = "latency.hlog"},
+                  {.name = "timeline as CSV", .target = "series.csv"},
+                  {.name = "drivers as CSV", .target = "drivers.csv"},
+                  {.name = "summary for a pull request", .target = "summary.md"},
                   {.name = "output of the integration", .target = "integration.log"}};
   return result;
 }

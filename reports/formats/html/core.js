@@ -77,6 +77,8 @@ function dateTime(unixMs) {
 
 const plural = (n, one, many) => `${count(n)} ${n === 1 ? one : many || `${one}s`}`;
 const sum = (list, of) => list.reduce((total, item) => total + (of(item) || 0), 0);
+// hubsim load drives one URL: no scenario, no records, no faults; its page has no empty sections.
+const ofScenario = Boolean(run.scenario_file || run.scenario_text);
 const durationMs = Math.max(0, run.ended_at_ms - run.started_at_ms);
 
 function phaseAt(atMs) {

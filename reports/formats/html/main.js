@@ -1,8 +1,11 @@
 // Puts the page together; deep links, printing, and the flag that says all is drawn.
 
+const hasRecords = ofScenario || run.convergence.records > 0 || run.worst_records.length > 0;
+const hasClient = ofScenario || run.operations.length > 0 || run.faults.length > 0;
 const sections = [["requirements", "Requirements"], ["timeline", "Timeline"],
-  ["convergence", "Convergence"], ["client", "Client"], ["generator", "Generator"],
-  ["health", "Health"], ["environment", "Environment"], ["files", "Files"]];
+  ["convergence", "Convergence", hasRecords], ["client", "Client", hasClient],
+  ["generator", "Generator"], ["health", "Health"], ["environment", "Environment"],
+  ["files", "Files"]].filter(([, , shown = true]) => shown);
 
 function Bar() {
   const [name, setName] = useState(theme.current());
@@ -24,8 +27,8 @@ function Page() {
       <${Banner} />
       <${Requirements} />
       <${Timeline} />
-      <${Convergence} />
-      <${Client} />
+      ${hasRecords && html`<${Convergence} />`}
+      ${hasClient && html`<${Client} />`}
       <${Drivers} />
       <${Health} />
       <${Environment} />

@@ -2,21 +2,26 @@
 
 const behind = (phase) => phase.planned > 0 && phase.sent < 0.995 * phase.planned;
 const quantile = (title, group, of, help) => ({ title, group, numeric: true, help,
-  cell: (phase) => (of(phase).count > 0 ? ms(of(phase)[title === "max" ? "max" : title]) : none) });
+  cell: (phase) => (of(phase).count > 0 ? ms(of(phase)[title.replace(".", "")]) : none),
+  sort: (phase) => of(phase)[title.replace(".", "")] });
+
+const counted = (title, of, cell) => ({ title, group: "Requests", numeric: true, sort: of,
+  cell: cell || ((phase) => count(of(phase))) });
 
 const driverColumns = [
-  { title: "Phase", cell: (phase) =>
+  { title: "Phase", sort: (phase) => phase.phase, cell: (phase) =>
     html`<a href=${linkTo(phaseId(phase.phase))}>${phase.phase}</a>` },
-  { title: "Planned", group: "Requests", numeric: true, cell: (phase) => count(phase.planned) },
-  { title: "Sent", group: "Requests", numeric: true, cell: (phase) => html`${count(phase.sent)}
-      ${behind(phase) && html`<b class="doubt-text"> behind</b>`}` },
-  { title: "OK", group: "Requests", numeric: true, cell: (phase) => count(phase.ok) },
-  { title: "Failed", group: "Requests", numeric: true, cell: (phase) => (phase.failed > 0
-    ? html`<b class="bad-text">${count(phase.failed)}</b>` : "0") },
+  counted("Planned", (phase) => phase.planned),
+  counted("Sent", (phase) => phase.sent, (phase) => html`${count(phase.sent)}
+      ${behind(phase) && html`<b class="doubt-text"> behind</b>`}`),
+  counted("OK", (phase) => phase.ok),
+  counted("Failed", (phase) => phase.failed, (phase) => (phase.failed > 0
+    ? html`<b class="bad-text" title=${sayFailed(phase)}>${count(phase.failed)}</b>` : "0")),
   { title: "planned", group: "Per second", numeric: true, cell: (phase) =>
     number(phase.planned_per_s) },
   { title: "sent", group: "Per second", numeric: true, cell: (phase) => number(phase.sent_per_s) },
-  ...["p50", "p99", "max"].map((name) => quantile(name, "Response time", (phase) => phase.response,
+  ...["p50", "p99", "p99.9", "max"].map((name) =>
+    quantile(name, "Response time", (phase) => phase.response,
     "From the moment the plan named to the answer: the one to quote")),
   ...["p50", "p99"].map((name) => quantile(name, "Service time", (phase) => phase.service,
     "From sending to the answer")),
@@ -25,20 +30,36 @@ const driverColumns = [
     "How late the generator sent, against its plan")),
 ];
 
+function sayFailed({ failed, unknown, overflow }) {
+  return `${count(failed - (unknown || 0) - (overflow || 0))} answered otherwise or never sent, ` +
+    `${count(unknown || 0)} without an answer, ${count(overflow || 0)} too many at once`;
+}
+
+const driverPhases = (driver) => (driver.phases.length === 0
+  ? html`<${Empty}>It sent nothing in any phase.<//>`
+  : html`<${Table} sortable caption=${`Driver ${driver.id}, by phase`} columns=${driverColumns}
+    rows=${driver.phases} />`);
+
+// A long run's log is too much for a page: then it lies beside it.
+const logOf = (driver) => (driver.hdr_log ? html`<button type="button" class="button"
+    onClick=${() => save(`${driver.id}.hlog`, "text/plain", driver.hdr_log)}>
+    Save its HDR histogram log</button>`
+  : html`<a href="latency.hlog">Its HDR histogram log</a>`);
+
 function Drivers() {
   return html`<${Section} id="generator" title="Load generator"
       aside="Response time counts from the moment the plan named, so a stalled system cannot hide.">
     ${run.drivers.length === 0 && html`<${Empty}>The scenario has no traffic of its own.<//>`}
     ${run.drivers.map((driver) => html`
       <h3>${driver.id} <span class="muted">${driver.kind}</span></h3>
-      ${driver.phases.length === 0 ? html`<${Empty}>It sent nothing in any phase.<//>`
-        : html`<${Table} caption=${`Driver ${driver.id}, by phase`} columns=${driverColumns}
-          rows=${driver.phases} />`}
-      <p class="after">${Object.keys(driver.failures).length > 0 &&
+      ${driverPhases(driver)}
+      <p class="after">${Object.keys(driver.statuses || {}).length > 0 &&
+        html`<span>Answers: <${Statuses} of=${driver.statuses} /> </span>`}
+      ${Object.keys(driver.failures).length > 0 &&
         html`<span>Failures: <${Statuses} of=${driver.failures} /> </span>`}
-      ${driver.hdr_log && html`<button type="button" class="button" onClick=${() =>
-        save(`${driver.id}.hlog`, "text/plain", driver.hdr_log)}>
-        Save its HDR histogram log</button>`}</p>`)}
+      ${driver.cpu_us_per_request > 0 && html`<span class="muted">Our CPU: ${
+        number(driver.cpu_us_per_request)} µs a request. </span>`}
+      ${logOf(driver)}</p>`)}
   <//>`;
 }
 
@@ -84,19 +105,21 @@ function Environment() {
   <//>`;
 }
 
+const Source = () => (run.scenario_text ? html`<${Fold} id="scenario"
+    summary=${html`The scenario as it was played <span class="muted">${run.scenario_file}</span>`}>
+    <div class="source"><${Copy} text=${run.scenario_text} what="the scenario" />
+      <pre tabindex="0">${run.scenario_text}</pre></div><//>`
+  : html`<${Empty}>The scenario's text was not kept.<//>`);
+
 function Files() {
   const data = () => save("run.json", "application/json", runText);
-  return html`<${Section} id="files" title="Files and scenario">
+  return html`<${Section} id="files" title=${ofScenario ? "Files and scenario" : "Files"}>
     <ul class="links">
       ${run.links.map((link) => html`<li><a href=${encodeURI(link.target)}>${link.name}</a></li>`)}
       <li><button type="button" class="button" onClick=${data}>Save run.json</button>
         <span class="muted"> all data of this page, which it carries within</span></li>
     </ul>
-    ${run.scenario_text ? html`<${Fold} id="scenario" summary=${html`The scenario as it was played
-        <span class="muted">${run.scenario_file}</span>`}>
-      <div class="source"><${Copy} text=${run.scenario_text} what="the scenario" />
-        <pre tabindex="0">${run.scenario_text}</pre></div><//>`
-      : html`<${Empty}>The scenario's text was not kept.<//>`}
+    ${ofScenario && html`<${Source} />`}
     <${Fold} id="licences" summary="Libraries in this page: uPlot, Preact, htm">
       <pre tabindex="0">${document.getElementById("licence-texts").textContent}</pre><//>
   <//>`;

@@ -11,6 +11,9 @@ const xs = Array.from({ length: seconds }, (_, second) => second + 0.5);
 const panels = [
   { title: "Rate", unit: "per second", series: ["changes", "api_calls"] },
   { title: "API latency", unit: "ms", series: ["api_latency_p50", "api_latency_p99"] },
+  { title: "Requests", unit: "per second, by the second of the answer",
+    series: ["requests", "errors"] },
+  { title: "Response time", unit: "ms", series: ["response_p50", "response_p99", "response_max"] },
   { title: "Refused", unit: "answers per second", series: ["answers_429", "answers_5xx"] },
   { title: "Deliveries", unit: "per second", series: ["deliveries"] },
   { title: "Webhook backlog", unit: "events", series: ["webhook_backlog"], filled: true },
@@ -23,6 +26,11 @@ const looks = {
   api_calls: { label: "API calls", ink: "--orange", dash: [6, 3] },
   api_latency_p50: { label: "p50", ink: "--blue" },
   api_latency_p99: { label: "p99", ink: "--orange", dash: [6, 3] },
+  requests: { label: "answers", ink: "--blue" },
+  errors: { label: "errors", ink: "--red", dash: [2, 3] },
+  response_p50: { label: "p50", ink: "--blue" },
+  response_p99: { label: "p99", ink: "--orange", dash: [6, 3] },
+  response_max: { label: "max", ink: "--red", dash: [2, 3] },
   answers_429: { label: "429", ink: "--orange" },
   answers_5xx: { label: "5xx", ink: "--red", dash: [2, 3] },
   deliveries: { label: "deliveries", ink: "--teal" },
@@ -44,7 +52,10 @@ function panelsWithData() {
     panel.series.push(one);
     others.set(one.unit, panel);
   }
-  return [...known, ...others.values()].filter((panel) => panel.series.length > 0);
+  // That nothing was refused says something of a scenario's faults, and nothing of a plain load.
+  const says = (panel) => ofScenario || panel.title !== "Refused" ||
+    panel.series.some((one) => one.values.some((value) => value > 0));
+  return [...known, ...others.values()].filter((panel) => panel.series.length > 0 && says(panel));
 }
 
 function lookOf(series, index) {

@@ -35,10 +35,34 @@ function requirementsSum() {
   return `${parts.join(", ")}.`;
 }
 
+// Of hubsim load: one driver, whose last phase is the measured one.
+function loadFigures() {
+  const [driver] = run.drivers;
+  const phase = driver && driver.phases[driver.phases.length - 1];
+  if (!phase) return [["Lasted", ms(durationMs), dateTime(run.started_at_ms)]];
+  const { response } = phase;
+  return [
+    ["Lasted", ms(durationMs), dateTime(run.started_at_ms)],
+    ["Requests", count(phase.sent), `${count(phase.ok)} ok`],
+    ["Failed", count(phase.failed), percent(phase.failed, phase.planned)],
+    ["Per second", number(phase.sent_per_s), driver.kind === "closed"
+      ? "closed: each waits for its answer" : `${number(phase.planned_per_s)} planned`],
+    ["Half within", response.count ? ms(response.p50) : none, "response time p50"],
+    ["99 of 100 within", response.count ? ms(response.p99) : none,
+      response.count ? `slowest ${ms(response.max)}` : "nothing answered"],
+  ];
+}
+
 function Figures() {
+  return html`<dl class="figures">${(ofScenario ? runFigures() : loadFigures())
+    .map(([name, value, note]) => html`
+    <div><dt>${name}</dt><dd>${value}</dd><dd class="note">${note}</dd></div>`)}</dl>`;
+}
+
+function runFigures() {
   const { convergence } = run;
   const changes = sum(run.drivers, (driver) => sum(driver.phases, (phase) => phase.ok));
-  const figures = [
+  return [
     ["Lasted", ms(durationMs), run.started_at_ms > 0 && dateTime(run.started_at_ms)],
     ["Changes made", count(changes), plural(run.drivers.length, "driver")],
     ["API calls", count(sum(run.operations, (one) => one.calls)),
@@ -51,8 +75,6 @@ function Figures() {
       convergence.time_ms.count ? `half within ${ms(convergence.time_ms.p50)}`
         : "nothing measured"],
   ];
-  return html`<dl class="figures">${figures.map(([name, value, note]) => html`
-    <div><dt>${name}</dt><dd>${value}</dd><dd class="note">${note}</dd></div>`)}</dl>`;
 }
 
 function Evidence({ keys }) {
