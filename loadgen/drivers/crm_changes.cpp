@@ -1,6 +1,7 @@
-// crm_changes: records change in the CRM as people change them: through the mock's control API, so
-// outside limits and faults (docs/control-api.md, changes). The mix says how often each kind of
-// change happens; every value names its write. Arrivals that are due together share a request.
+// crm_changes: records change in the CRM as people, imports, workflows and bulk edits change them:
+// through the mock's control API, so outside limits and faults (docs/control-api.md, changes). The
+// mix says how often each kind of change happens; every value names its write. Arrivals that are
+// due together share a request; one arrival may change many records at one moment.
 #include <algorithm>
 #include <map>
 
@@ -18,6 +19,8 @@ namespace {
 using config::Problems;
 using config::Settings;
 using config::Type;
+
+constexpr std::size_t max_changes_a_call = 1000;  // docs/control-api.md
 
 enum class Action { update, create, archive };
 
@@ -39,6 +42,7 @@ struct ChangesPlan {
   double total_weight = 0;
   PickRule pick;
   std::size_t batch = 100;
+  std::size_t records = 1;  ///< that one arrival changes
   std::string source;
   std::chrono::nanoseconds timeout{0};
 };
@@ -53,18 +57,24 @@ class ChangesDriver final : public Driver {
   std::vector<Judgement> judge(const Call& call, const net::ClientResult& result) override;
 
  private:
-  Json change_for(std::uint64_t index);
-  Json create_change(const MixItem* item, std::uint64_t index, Prng& prng);
-  void set_properties(Json& properties, const MixItem& item, std::uint64_t index, Prng& prng) const;
+  /// One record of an arrival, counted over all arrivals.
+  struct Write {
+    std::uint64_t arrival = 0;
+    std::uint64_t number = 0;
+  };
+  Json change_for(Write write);
+  Json create_change(const MixItem* item, Write write, Prng& prng);
+  void set_properties(Json& properties, const MixItem& item, std::uint64_t number,
+                      Prng& prng) const;
   const MixItem& choose(Prng& prng) const;
   [[nodiscard]] const MixItem* creating_item() const;
-  Judgement judge_item(const Json& item, std::uint64_t index);
+  Judgement judge_item(const Json& item, std::uint64_t number);
 
   ChangesPlan plan_;
   DriverContext context_;
   ValueMaker values_;
   RecordBook book_;
-  std::map<std::uint64_t, std::size_t> awaited_;  ///< arrival -> place of what it creates
+  std::map<std::uint64_t, std::size_t> awaited_;  ///< write -> place of what it creates
 };
 
 Status<> ChangesDriver::prepare() {
@@ -84,13 +94,17 @@ Status<> ChangesDriver::prepare() {
 
 std::vector<Call> ChangesDriver::render(std::span<const Arrival> due) {
   std::vector<Call> calls;
-  for (std::size_t at = 0; at < due.size(); at += plan_.batch) {
-    const auto part = due.subspan(at, std::min(plan_.batch, due.size() - at));
+  const std::size_t together =
+      std::clamp<std::size_t>(max_changes_a_call / plan_.records, 1, plan_.batch);
+  for (std::size_t at = 0; at < due.size(); at += together) {
+    const auto part = due.subspan(at, std::min(together, due.size() - at));
     Call call;
     Json body{{"source", plan_.source}, {"source_id", "driver:" + context_.id}};
     Json changes = Json::array();
     for (const Arrival& arrival : part) {
-      changes.push_back(change_for(arrival.index));
+      for (std::size_t i = 0; i < plan_.records; ++i) {
+        changes.push_back(change_for({arrival.index, arrival.index * plan_.records + i}));
+      }
       call.arrivals.push_back(arrival);
     }
     body["changes"] = std::move(changes);
@@ -104,56 +118,56 @@ std::vector<Call> ChangesDriver::render(std::span<const Arrival> due) {
   return calls;
 }
 
-Json ChangesDriver::change_for(std::uint64_t index) {
-  // Keyed by the arrival, so that one choice more or less does not shift the others.
-  Prng prng = keyed_prng(context_.seed, {"change", context_.id, std::to_string(index)});
+Json ChangesDriver::change_for(Write write) {
+  // Keyed by the write, so that one choice more or less does not shift the others.
+  Prng prng = keyed_prng(context_.seed, {"change", context_.id, std::to_string(write.number)});
   const MixItem& item = choose(prng);
   if (item.action == Action::create) {
-    return create_change(&item, index, prng);
+    return create_change(&item, write, prng);
   }
   const bool archive = item.action == Action::archive;
-  const std::string id = archive ? book_.pick_to_archive(plan_.pick, index, prng)
-                                 : book_.pick(plan_.pick, index, prng);
+  const std::string id = archive ? book_.pick_to_archive(plan_.pick, write.arrival, prng)
+                                 : book_.pick(plan_.pick, write.arrival, prng);
   if (id.empty()) {
-    // Nobody is left to change: a new record takes the arrival.
-    return create_change(creating_item(), index, prng);
+    // Nobody is left to change: a new record takes the write.
+    return create_change(creating_item(), write, prng);
   }
   Json change{
       {"op", archive ? "archive" : "update"}, {"object_type", plan_.type->plural}, {"id", id}};
   if (!archive) {
     Json properties = Json::object();
-    set_properties(properties, item, index, prng);
+    set_properties(properties, item, write.number, prng);
     change["properties"] = std::move(properties);
   }
   return change;
 }
 
-Json ChangesDriver::create_change(const MixItem* item, std::uint64_t index, Prng& prng) {
+Json ChangesDriver::create_change(const MixItem* item, Write write, Prng& prng) {
   Json properties = Json::object();
   for (const std::string& name : values_.create_properties()) {
-    properties[name] = values_.value(name, index);
+    properties[name] = values_.value(name, write.number);
   }
   if (item != nullptr) {
-    set_properties(properties, *item, index, prng);
+    set_properties(properties, *item, write.number, prng);
   }
-  if (const auto place = book_.add_created(index)) {
-    awaited_[index] = *place;
+  if (const auto place = book_.add_created(write.arrival)) {
+    awaited_[write.number] = *place;
   }
   return Json{{"op", "create"},
               {"object_type", plan_.type->plural},
               {"properties", std::move(properties)},
-              {"lineage", context_.id + "/" + std::to_string(index)}};
+              {"lineage", context_.id + "/" + std::to_string(write.number)}};
 }
 
-void ChangesDriver::set_properties(Json& properties, const MixItem& item, std::uint64_t index,
+void ChangesDriver::set_properties(Json& properties, const MixItem& item, std::uint64_t number,
                                    Prng& prng) const {
   for (const PropertyChoice& choice : item.set) {
     if (!choice.sometimes || prng.uniform() < 0.5) {
-      properties[choice.name] = values_.value(choice.name, index);
+      properties[choice.name] = values_.value(choice.name, number);
     }
   }
   if (properties.empty()) {
-    properties[item.set.front().name] = values_.value(item.set.front().name, index);
+    properties[item.set.front().name] = values_.value(item.set.front().name, number);
   }
 }
 
@@ -183,19 +197,26 @@ std::vector<Judgement> ChangesDriver::judge(const Call& call, const net::ClientR
   }
   const auto answer = json::parse(result.body);
   const Json* results = answer.ok() ? json::find(*answer, "results") : nullptr;
-  if (result.status != 200 || results == nullptr || results->size() != call.arrivals.size()) {
+  if (result.status != 200 || results == nullptr ||
+      results->size() != call.arrivals.size() * plan_.records) {
     const Judgement refused{Outcome::failed, "changes: status " + std::to_string(result.status)};
     return std::vector<Judgement>(call.arrivals.size(), refused);
   }
-  std::vector<Judgement> all;
-  for (std::size_t i = 0; i < call.arrivals.size(); ++i) {
-    all.push_back(judge_item((*results)[i], call.arrivals[i].index));
+  // An arrival is as good as the worst of its records.
+  std::vector<Judgement> all(call.arrivals.size());
+  for (std::size_t i = 0; i < results->size(); ++i) {
+    const std::size_t arrival = i / plan_.records;
+    Judgement judged =
+        judge_item((*results)[i], call.arrivals[arrival].index * plan_.records + i % plan_.records);
+    if (judged.outcome != Outcome::ok && all[arrival].outcome == Outcome::ok) {
+      all[arrival] = std::move(judged);
+    }
   }
   return all;
 }
 
-Judgement ChangesDriver::judge_item(const Json& item, std::uint64_t index) {
-  const auto created = awaited_.find(index);
+Judgement ChangesDriver::judge_item(const Json& item, std::uint64_t number) {
+  const auto created = awaited_.find(number);
   const Json* status = json::find(item, "status");
   const bool good = status != nullptr && *status == "ok";
   if (created != awaited_.end()) {
@@ -222,6 +243,7 @@ class PlanReader {
     plan.facts = hubspot::load_facts();
     plan.type = plan.facts->find_type(settings_.text("object_type"));
     plan.batch = static_cast<std::size_t>(settings_.integer("batch"));
+    plan.records = static_cast<std::size_t>(settings_.integer("records"));
     plan.source = settings_.text("source");
     plan.timeout = settings_.duration("timeout");
     if (plan.type == nullptr) {
@@ -334,7 +356,16 @@ const config::Fields& fields() {
        .default_value = "100",
        .min = 1,
        .max = 1000},
-      {.name = "source", .help = "change source in HubSpot's words", .default_value = "CRM_UI"},
+      {.name = "records",
+       .type = Type::integer,
+       .help = "that one arrival changes at one moment: an import, a bulk edit, a workflow",
+       .default_value = "1",
+       .min = 1,
+       .max = max_changes_a_call},
+      {.name = "source",
+       .help = "change source in HubSpot's words: CRM_UI, CRM_UI_BULK_ACTION, IMPORT, "
+               "AUTOMATION_PLATFORM, ...",
+       .default_value = "CRM_UI"},
       {.name = "timeout", .type = Type::duration, .help = "of one request", .default_value = "30s"},
   };
   return table;
@@ -354,10 +385,11 @@ std::unique_ptr<Driver> make(const Settings& settings, const DriverContext& cont
 
 void register_driver_crm_changes(DriverRegistry& registry);
 void register_driver_crm_changes(DriverRegistry& registry) {
-  registry.add({.name = "crm_changes",
-                .help = "people edit records in the CRM: a weighted mix of changes",
-                .fields = fields(),
-                .make = make});
+  registry.add(
+      {.name = "crm_changes",
+       .help = "records change in the CRM as people, imports, workflows and bulk edits change them",
+       .fields = fields(),
+       .make = make});
 }
 
 }  // namespace hubsim::loadgen

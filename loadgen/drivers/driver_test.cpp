@@ -126,6 +126,42 @@ TEST(HttpDriver, NamesWhatIsWrong) {
   EXPECT_EQ(made.problems[1].pointer, "/expect/0");
 }
 
+TEST(CrmChanges, OneArrivalChangesManyRecordsEachOnce) {
+  TestServer server(history);
+  auto made = make("crm_changes",
+                   {{"mix", Json::parse(R"([{"do":"update","set":["phone"]},{"do":"create"}])")},
+                    {"records", 3},
+                    {"source", "IMPORT"}},
+                   server.url());
+  ASSERT_TRUE(made.driver) << made.problems.at(0).message;
+  ASSERT_TRUE(made.driver->prepare().ok());
+  const auto calls = made.driver->render(arrivals(400));
+  ASSERT_EQ(calls.size(), 4U);  // at most 100 arrivals, and 1,000 changes, a request
+  const Json body = Json::parse(calls[0].request.body);
+  EXPECT_EQ(body["source"], "IMPORT");
+  ASSERT_EQ(body["changes"].size(), 300U);
+  std::set<std::string> values;
+  for (std::size_t at = 0; at < 300; at += 3) {
+    std::set<std::string> touched;
+    for (std::size_t i = at; i < at + 3; ++i) {
+      const Json& change = body["changes"][i];
+      EXPECT_TRUE(!change.contains("id") || touched.insert(change["id"]).second) << i;
+      values.insert(change["properties"].value("phone", change.value("lineage", "")));
+    }
+  }
+  EXPECT_EQ(values.size(), 300U);
+  Json results = Json::array();
+  for (std::size_t i = 0; i < 300; ++i) {
+    results.push_back({{"status", i == 4 ? "error" : "ok"}, {"id", "1"}, {"message", "no"}});
+  }
+  const auto judged =
+      made.driver->judge(calls[0], answer(200, json::dump(Json{{"results", results}})));
+  ASSERT_EQ(judged.size(), 100U);
+  EXPECT_EQ(judged[0].outcome, Outcome::ok);
+  EXPECT_EQ(judged[1].why, "no");
+  EXPECT_EQ(judged[2].outcome, Outcome::ok);
+}
+
 TEST(CrmChanges, PicksLivingRecordsAndNamesItsWrites) {
   TestServer server(history);
   auto made = make("crm_changes", {{"mix", mix}}, server.url());

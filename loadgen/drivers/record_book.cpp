@@ -78,7 +78,7 @@ std::optional<std::size_t> RecordBook::add_created(std::uint64_t index) {
   if (records_.size() >= max_records) {
     return std::nullopt;
   }
-  records_.push_back({"", index + settle_arrivals, index + settle_arrivals});
+  records_.push_back({"", index + settle_arrivals, index + settle_arrivals, 0});
   ++living_;
   return records_.size() - 1;
 }
@@ -87,7 +87,7 @@ std::optional<std::size_t> RecordBook::find(const PickRule& rule, std::uint64_t 
                                             bool to_archive, Prng& prng) const {
   const auto fits = [&](const Record& record) {
     return !record.gone && !record.id.empty() && index >= record.usable_from &&
-           (!to_archive || index >= record.archive_from);
+           record.picked_by != index + 1 && (!to_archive || index >= record.archive_from);
   };
   if (living_ == 0) {
     return std::nullopt;
@@ -114,6 +114,7 @@ std::string RecordBook::pick(const PickRule& rule, std::uint64_t index, Prng& pr
     return "";
   }
   records_[*place].archive_from = index + quiet_arrivals;
+  records_[*place].picked_by = index + 1;
   return records_[*place].id;
 }
 

@@ -37,7 +37,7 @@ class RecordBook {
   std::optional<std::size_t> add_created(std::uint64_t index);
   void set_id(std::size_t place, std::string id) { records_[place].id = std::move(id); }
 
-  /// The id of a living record; empty when none was found.
+  /// The id of a living record that this arrival has not had yet; empty when none was found.
   std::string pick(const PickRule& rule, std::uint64_t index, Prng& prng);
   /// As pick(); the record is gone from the book.
   std::string pick_to_archive(const PickRule& rule, std::uint64_t index, Prng& prng);
@@ -50,6 +50,7 @@ class RecordBook {
     std::string id;
     std::uint64_t usable_from = 0;   ///< arrival
     std::uint64_t archive_from = 0;  ///< arrival
+    std::uint64_t picked_by = 0;     ///< arrival + 1; 0: nobody yet
     bool gone = false;
   };
   [[nodiscard]] std::optional<std::size_t> find(const PickRule& rule, std::uint64_t index,

@@ -172,7 +172,7 @@ class Drawing {
       }
     }
     line(traffic.id, row,
-         fmt::format("{:.0f} {}", planned_arrivals(scenario_, traffic),
+         fmt::format("{:.0f} {}", planned_arrivals(scenario_, traffic) * size_of_arrival(traffic),
                      calls_target(traffic) ? "calls" : "changes"));
   }
 
@@ -200,7 +200,8 @@ std::string totals(const Scenario& scenario) {
   double changes = 0;
   double calls = 0;
   for (const TrafficSpec& traffic : scenario.traffic) {
-    (calls_target(traffic) ? calls : changes) += planned_arrivals(scenario, traffic);
+    (calls_target(traffic) ? calls : changes) +=
+        planned_arrivals(scenario, traffic) * size_of_arrival(traffic);
   }
   std::string out = fmt::format(
       "\nplanned: {:.0f} changes in the portal, {:.0f} calls to the "

@@ -104,7 +104,7 @@ class Arithmetic {
     double writes = 0;
     for (const TrafficSpec& traffic : scenario_.traffic) {
       if (const auto rate = rate_in(scenario_, traffic, phase)) {
-        (calls_target(traffic) ? writes : changes) += rate->peak_per_s();
+        (calls_target(traffic) ? writes : changes) += rate->peak_per_s() * size_of_arrival(traffic);
       }
     }
     const double refused = refused_share(scenario_, phase);
@@ -206,7 +206,7 @@ class Arithmetic {
     for (const TrafficSpec& traffic : scenario_.traffic) {
       const auto rate = rate_in(scenario_, traffic, phase);
       if (rate && !calls_target(traffic)) {
-        sum += rate->arrivals();
+        sum += rate->arrivals() * size_of_arrival(traffic);
       }
     }
     return sum;

@@ -156,4 +156,9 @@ bool calls_target(const TrafficSpec& traffic) {
          traffic.driver == "webhook_storm";
 }
 
+double size_of_arrival(const TrafficSpec& traffic) {
+  const auto records = traffic.settings.find("records");
+  return records != traffic.settings.end() && records->is_number() ? records->get<double>() : 1;
+}
+
 }  // namespace hubsim::scenarios

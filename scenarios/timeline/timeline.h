@@ -52,5 +52,7 @@ struct PhaseRate {
 [[nodiscard]] double planned_arrivals(const Scenario& scenario, const TrafficSpec& traffic);
 /// It calls the integration; other drivers change the portal.
 [[nodiscard]] bool calls_target(const TrafficSpec& traffic);
+/// What one arrival is in calls or changed records: an import is hundreds (`records`).
+[[nodiscard]] double size_of_arrival(const TrafficSpec& traffic);
 
 }  // namespace hubsim::scenarios
