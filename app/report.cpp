@@ -12,6 +12,7 @@ namespace hubsim::app {
 namespace {
 
 constexpr Subcommand rows[] = {
+    {"merge", "makes one run of those of a plan's shards, and judges it", report_merge_main},
     {"render", "makes the reports of a run again, from its run.json", report_render_main},
 };
 
@@ -19,7 +20,9 @@ constexpr SubcommandTable table{
     .program = "hubsim report",
     .head = "A RUN is a folder with run.json, as `hubsim run --out` writes it, or that file.\n",
     .rows = rows,
-    .tail = "example:\n  hubsim report render out/storm --format html,junit\n"};
+    .tail =
+        "examples:\n  hubsim report render out/storm --format html,junit\n"
+        "  hubsim report merge shards --out merged\n"};
 
 }  // namespace
 

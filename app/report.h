@@ -7,6 +7,7 @@
 
 namespace hubsim::app {
 
+int report_merge_main(int argc, char** argv);
 int report_render_main(int argc, char** argv);
 
 /// Tells it as "hubsim report ROW: message"; answers exit_usage.
