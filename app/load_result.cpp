@@ -8,6 +8,7 @@
 #include "common/base/text.h"
 #include "loadgen/load_health.h"
 #include "reports/formats/words.h"
+#include "reports/merge/shard_report.h"
 #include "scenarios/run/result.h"
 
 namespace hubsim::app {
@@ -249,6 +250,9 @@ reports::RunResult load_result(const LoadRun& run) {
                   {.name = "timeline as CSV", .target = "series.csv"},
                   {.name = "drivers as CSV", .target = "drivers.csv"},
                   {.name = "summary for a pull request", .target = "summary.md"}};
+  if (run.load.start || !whole) {
+    result.shard = reports::shard_part_of(run.load, run.outcome.plan, report);
+  }
   return result;
 }
 

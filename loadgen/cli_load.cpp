@@ -6,6 +6,7 @@
 
 #include "common/net/url.h"
 #include "loadgen/load_search.h"
+#include "loadgen/plan_fingerprint.h"
 #include "loadgen/workloads/shapes/shape.h"
 
 namespace hubsim::loadgen {
@@ -149,7 +150,9 @@ LoadOutcome run_load(const LoadOptions& options) {
   if (!report) {
     return {exit_code_of(LoadVerdict::unreachable), report.error() + "\n", {}};
   }
-  return outcome_of(options, heading(options) + shard_line(options), *report);
+  LoadOutcome outcome = outcome_of(options, heading(options) + shard_line(options), *report);
+  outcome.plan = plan_fingerprint(options, {});
+  return outcome;
 }
 
 LoadOutcome run_search(const LoadOptions& options, const RateSearch& search) {

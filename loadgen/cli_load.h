@@ -54,6 +54,7 @@ struct LoadOutcome {
   /// Of a run that sent something; a search has none.
   std::optional<DriverReport> report;
   Conclusion conclusion;
+  std::string plan;     ///< its fingerprint (plan_fingerprint.h)
   std::string heading;  ///< of the text: what was asked of whom, how
 };
 

@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <fstream>
+#include <sstream>
 
+#include "common/crypto/digest.h"
 #include "common/net/event_loop.h"
 #include "common/time/clock.h"
+#include "loadgen/plan_fingerprint.h"
 #include "loadgen/runner.h"
 #include "loadgen/workloads/trace.h"
 
@@ -34,6 +38,17 @@ Json settings_of(const LoadOptions& load, const ReplayOptions& replay) {
           {"speed", replay.speed},
           {"repeat", replay.repeat},
           {"timeout", std::to_string(load.timeout / std::chrono::milliseconds(1)) + "ms"}};
+}
+
+/// What is replayed, wherever the file lies.
+Json plan_json(const ReplayOptions& replay, std::chrono::nanoseconds length) {
+  std::ifstream file(replay.file, std::ios::binary);
+  std::ostringstream content;
+  content << file.rdbuf();
+  return {{"sha256", crypto::sha256_hex(content.str())},
+          {"speed", replay.speed},
+          {"repeat", replay.repeat},
+          {"length", length.count()}};
 }
 
 Result<std::chrono::nanoseconds> length_of(const ReplayOptions& replay) {
@@ -86,10 +101,12 @@ LoadOutcome run_replay(const LoadOptions& load, const ReplayOptions& replay) {
   if (!report) {
     return {exit_usage, report.error() + "\n", {}};
   }
-  return outcome_of(load,
-                    fmt::format("replay of {} against {}, {} times its speed\n", replay.file,
-                                load.url, replay.speed),
-                    *report);
+  LoadOutcome outcome = outcome_of(load,
+                                   fmt::format("replay of {} against {}, {} times its speed\n",
+                                               replay.file, load.url, replay.speed),
+                                   *report);
+  outcome.plan = plan_fingerprint(load, plan_json(replay, *length));
+  return outcome;
 }
 
 }  // namespace hubsim::loadgen

@@ -45,6 +45,7 @@ ShardSecond second_from(const stats::SecondPoint& point) {
           .failed = point.failed,
           .unknown = point.unknown,
           .overflow = point.overflow,
+          .throttled = point.throttled,
           .max_ns = point.max.count(),
           .by_class = {point.status_class.begin(), point.status_class.end()}};
 }
@@ -56,6 +57,7 @@ stats::SecondPoint second_to(const ShardSecond& second) {
   point.failed = second.failed;
   point.unknown = second.unknown;
   point.overflow = second.overflow;
+  point.throttled = second.throttled;
   point.max = nanoseconds(second.max_ns);
   for (std::size_t i = 0; i < std::min(second.by_class.size(), point.status_class.size()); ++i) {
     point.status_class[i] = second.by_class[i];
