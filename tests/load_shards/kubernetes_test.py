@@ -204,20 +204,22 @@ def main():
     with tempfile.TemporaryDirectory() as name, Recorder() as recorder:
         folder = Folder(pathlib.Path(name))
         target = f"http://127.0.0.1:{recorder.port}/arrival/${{index}}"
-        documents = manifests(target, f"{time.time() + 1.2:.3f}")
+        start_at = f"{time.time() + 1.5:.3f}"
+        documents = manifests(target, start_at)
         shards = check_manifest(documents)
         sound, code = run_cluster(documents, folder, shards)
         arrived = recorder.take()
-        merged = load_run(folder.path / "merged")
+        results = folder.path / start_at
+        merged = load_run(results / "merged")
         planned = sum(phase["planned"] for phase in phases_of(merged).values())
         check(arrived == list(range(planned)), "every arrival of the plan came once")
         alone = run_alone(documents, folder.path / "alone")
         check(recorder.take() == arrived, "one process sends the same arrivals")
-        parts = [load_run(folder.path / "shards" / str(i)) for i in range(shards)]
+        parts = [load_run(results / "shards" / str(i)) for i in range(shards)]
         check_counts(merged, alone, parts)
-        check_histograms(merged, parts, folder.path / "merged")
+        check_histograms(merged, parts, results / "merged")
         check_verdict(merged, code, sound)
-        check_refusals(folder.path, shards)
+        check_refusals(results, shards)
     print(f"{shards} shards, {planned} arrivals: merged without loss, {merged['verdict']}")
 
 
