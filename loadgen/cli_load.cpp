@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "common/net/url.h"
+#include "common/time/format.h"
 #include "loadgen/load_search.h"
 #include "loadgen/plan_fingerprint.h"
 #include "loadgen/workloads/shapes/shape.h"
@@ -72,6 +73,19 @@ std::string shard_line(const LoadOptions& options) {
                                   : fmt::format("  shard {}: its part\n", options.shard.text());
 }
 
+Json shard_json(const LoadOptions& options) {
+  Json json{{"index", options.shard.index}, {"count", options.shard.count}};
+  if (options.start) {
+    json["start_at"] = format_iso8601(options.start->wall);
+    json["start_uncertainty_us"] = static_cast<double>(options.start->uncertainty.count()) / 1e3;
+    json["clock_error_ms"] =
+        options.start->clock_error
+            ? Json(static_cast<double>(options.start->clock_error->count()) / 1e6)
+            : Json();
+  }
+  return json;
+}
+
 }  // namespace
 
 Result<LoadPlan> plan_of(const LoadOptions& options) {
@@ -114,7 +128,7 @@ LoadOutcome outcome_of(const LoadOptions& options, const std::string& heading,
       conclude(report, options.shard.is_whole() ? options.rules : rules_of_part(options.rules));
   const auto audit = audit_machine(options.connections);
   LoadOutcome outcome;
-  outcome.text = heading + result_text(report);
+  outcome.text = heading + shard_line(options) + result_text(report);
   for (const AuditItem& item : audit) {
     if (!item.warning.empty()) {
       outcome.text += fmt::format("  note: {} {}: {}\n", item.name, item.value, item.warning);
@@ -136,7 +150,10 @@ LoadOutcome outcome_of(const LoadOptions& options, const std::string& heading,
   outcome.json["exit_code"] = outcome.exit_code;
   outcome.report = report;
   outcome.conclusion = conclusion;
-  outcome.heading = heading;
+  outcome.heading = heading + shard_line(options);
+  if (options.start || !options.shard.is_whole()) {
+    outcome.json["shard"] = shard_json(options);
+  }
   return outcome;
 }
 
@@ -150,7 +167,7 @@ LoadOutcome run_load(const LoadOptions& options) {
   if (!report) {
     return {exit_code_of(LoadVerdict::unreachable), report.error() + "\n", {}};
   }
-  LoadOutcome outcome = outcome_of(options, heading(options) + shard_line(options), *report);
+  LoadOutcome outcome = outcome_of(options, heading(options), *report);
   outcome.plan = plan_fingerprint(options, {});
   return outcome;
 }
