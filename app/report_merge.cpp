@@ -75,6 +75,27 @@ void add_shards(const std::vector<reports::ShardRun>& shards, reports::RunResult
   }
 }
 
+/// The command of the whole: that of a shard, without what made it one.
+std::string whole_command(std::string command) {
+  for (const std::string_view flag : {" --shard", " --start-at"}) {
+    const std::size_t at = command.find(flag);
+    if (at == std::string::npos) {
+      continue;
+    }
+    const std::size_t value = at + flag.size() + 1;  // after "=" or " "
+    command.erase(at, std::min(command.find(' ', value), command.size()) - at);
+  }
+  return command;
+}
+
+/// "open, constant arrivals, ...; 3 shards"
+std::string whole_description(const reports::MergedLoad& merged) {
+  const reports::RunResult& first = merged.shards.front().result;
+  std::string text = first.scenario_description;
+  text.resize(std::min(text.find("; shard "), text.size()));
+  return text + fmt::format("; {} of {} shards", merged.shards.size(), first.shard->count);
+}
+
 /// As one generator would have written it; what it ran on is the first shard's, and in the notes.
 reports::RunResult whole_result(const reports::MergedLoad& merged) {
   const reports::RunResult& first = merged.shards.front().result;
@@ -85,13 +106,13 @@ reports::RunResult whole_result(const reports::MergedLoad& merged) {
   outcome.conclusion = merged.conclusion;
   reports::RunResult result = load_result({.load = options,
                                            .outcome = outcome,
-                                           .replay_command = first.replay_command,
+                                           .replay_command = whole_command(first.replay_command),
                                            .load_at_start = first.environment.load_at_start,
                                            .started_at_ms = first.started_at_ms,
                                            .ended_at_ms = first.ended_at_ms});
   result.seed = first.seed;
   result.scenario_name = first.scenario_name;
-  result.scenario_description = first.scenario_description;
+  result.scenario_description = whole_description(merged);
   result.environment = first.environment;
   result.phases = first.phases;
   result.shard.reset();

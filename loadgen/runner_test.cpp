@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
 #include <thread>
 
 #include "common/net/testing/test_server.h"
@@ -175,6 +177,38 @@ TEST(TrafficRun, ClosedUsersWaitForTheirAnswers) {
   EXPECT_LE(report.phases[0].ok, 63U);
   EXPECT_EQ(report.phases[0].ok, report.phases[0].planned);
   EXPECT_EQ(report.phases[1].ok, 10U);
+}
+
+TEST(TrafficRun, ShardsDivideArrivalsAndUsers) {
+  std::multiset<std::string> targets;
+  TestServer server([&](const TestRequest& request) {
+    targets.insert(request.target());
+    return TestAnswer{http_answer(200, "ok"), TestAnswer::After::keep, milliseconds(5)};
+  });
+  std::uint64_t planned = 0;
+  for (std::uint64_t i = 0; i < 3; ++i) {
+    TrafficRun run({http_spec("poisson")}, {"", server.url()}, 1, {}, {i, 3});
+    ASSERT_TRUE(run.prepare().ok());
+    const auto t0 = monotonic_now();
+    run.start(t0);
+    run.begin_phase("one", t0, {{"calls", {{seconds(0), milliseconds(100), 400, 400}}}});
+    run.begin_phase("two", t0 + milliseconds(100),
+                    {{"calls", {{seconds(0), milliseconds(100), 100, 300}}}});
+    DriverPlan users{"calls", {{seconds(0), milliseconds(50), 0, 0}}};
+    users.users = 2;
+    run.begin_phase("users", t0 + milliseconds(200), {users});
+    wait_drained(run);
+    run.stop(seconds(1));
+    const auto report = run.report()[0];
+    planned += report.phases[0].planned + report.phases[1].planned;
+    EXPECT_EQ(report.phases[2].planned > 0, i < 2);  // two users for three shards
+  }
+  server.stop();
+  // Every number of the two open phases, from 0 on, came once.
+  EXPECT_GT(planned, 30U);
+  for (std::uint64_t number = 0; number < planned; ++number) {
+    EXPECT_EQ(targets.count("/" + std::to_string(number)), 1U) << number;
+  }
 }
 
 TEST(TrafficRun, StepsOfAFlowFollowTheirAnswers) {

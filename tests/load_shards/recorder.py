@@ -1,6 +1,6 @@
 """A server that answers every request at once and remembers the number in its path.
 
-Every 97th number is answered 503, so that statuses and errors are something to add up."""
+Every 199th number is answered 503, so that statuses and errors are something to add up."""
 
 import asyncio
 import threading
@@ -19,7 +19,7 @@ class _Connection(asyncio.Protocol):
         for request in requests:
             number = int(request.split(b" ", 2)[1].rsplit(b"/", 1)[1])
             self.numbers.append(number)
-            status = b"503 Busy" if number % 97 == 0 else b"200 OK"
+            status = b"503 Busy" if number % 199 == 0 else b"200 OK"
             self.transport.write(b"HTTP/1.1 " + status + b"\r\nContent-Length: 2\r\n\r\nok")
 
 
