@@ -33,7 +33,9 @@ void DriverRun::make_stream(Phase& phase, TrafficShare share) {
   const Prng prng = prng_.split(phase.report.phase);
   if (share.users > 0) {
     share.users = setup_.slice.share_of(share.users);
-    phase.stream = std::make_unique<ClosedUsers>(share, phase.report.length, prng);
+    // Users of different shards do not think in step.
+    const Prng own = setup_.slice.step == 1 ? prng : prng.split(std::to_string(setup_.slice.first));
+    phase.stream = std::make_unique<ClosedUsers>(share, phase.report.length, own);
     return;
   }
   auto whole = setup_.driver->own_arrivals(phase.report.length);
