@@ -39,6 +39,10 @@ void DriverRun::make_stream(Phase& phase, TrafficShare share) {
     return;
   }
   auto whole = setup_.driver->own_arrivals(phase.report.length);
+  if (whole != nullptr && whole->is_closed()) {
+    phase.stream = std::move(whole);  // goes by its answers: the driver's own business
+    return;
+  }
   if (whole == nullptr) {
     whole = setup_.workload->make(RatePlan(std::move(share.segments)), prng);
   }

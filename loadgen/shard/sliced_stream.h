@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "common/base/assert.h"
 #include "loadgen/shard/slice.h"
 #include "loadgen/workloads/workload.h"
 
@@ -14,7 +15,9 @@ namespace hubsim::loadgen {
 class SlicedStream final : public ArrivalStream {
  public:
   SlicedStream(std::unique_ptr<ArrivalStream> whole, Slice slice)
-      : whole_(std::move(whole)), slice_(slice), others_(slice.first) {}
+      : whole_(std::move(whole)), slice_(slice), others_(slice.first) {
+    HUBSIM_ASSERT(!whole_->is_closed());  // its arrivals depend on answers others get
+  }
 
   std::optional<std::chrono::nanoseconds> next() override {
     passed_ += whole_->skip(others_);

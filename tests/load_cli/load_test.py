@@ -92,6 +92,27 @@ def check_search(load, url):
     check(len(result["steps"]) > 3, "it looked further down")
 
 
+def check_shards(load, url):
+    plan = [url, "--rate", "300/s", "--duration", "300ms"]
+    start_at = ["--start-at", f"{time.time() + 0.5:.3f}"]
+    result = load(*plan, "--shard", "1/4", *start_at, "--require", "rate >= 290")
+    # 90 arrivals: numbers 1, 5, ... 89. The requirement is of all four shards together.
+    check(result["requests"] == 23 and result["verdict"] == "PASS", str(result))
+    check(result["shard"]["index"] == 1 and result["shard"]["count"] == 4, str(result["shard"]))
+    check(0 < result["shard"]["start_uncertainty_us"] < 100_000, str(result["shard"]))
+    check("report merge" in load.text, load.text)
+    for mistake, says in (
+            (["--shard", "1/4"], "needs --start-at"),
+            (["--shard", "4/4", *start_at], "the last is 3/4"),
+            (["--shard", "auto/4", *start_at], "JOB_COMPLETION_INDEX"),
+            (["--start-at", "+30s"], "another moment for each shard"),
+            (["--start-at", "2026-01-01T00:00:00Z"], "one later moment"),
+            (["--shard", "1/4", *start_at, "--search"], "no plan to share"),
+            (["--shard", "7/8", *start_at, "--connections", "4"], "leave shard 7/8 none")):
+        load(*plan, *mistake, code=2)
+        check(says in load.text, f"{mistake} says: {load.text}")
+
+
 def check_replay(load, url, folder):
     trace = folder / "trace.jsonl"
     trace.write_text("".join(json.dumps({"at_ms": 20 * i, "url": "/_hubsim/v1/health"}) + "\n"
@@ -113,6 +134,7 @@ def main():
             check_closed(load, url)
             check_verdicts(load, url)
             check_search(load, url)
+            check_shards(load, url)
             check_replay(load, url, folder)
         finally:
             mock.terminate()
