@@ -108,6 +108,9 @@ void requirement(Summary& out, const Requirement& one, std::size_t width) {
   if (!one.explanation.empty()) {
     out.wrapped(safe(one.explanation), 15);
   }
+  if (!one.advice.empty()) {
+    out.wrapped(safe(one.advice), 15);
+  }
   if (!one.evidence.empty()) {
     out.wrapped("records: " + some_of(one.evidence, evidence_shown), 15);
   }

@@ -35,6 +35,9 @@ std::string details_of(const Requirement& one) {
   if (!one.explanation.empty()) {
     text += "\n" + one.explanation + "\n";
   }
+  if (!one.advice.empty()) {
+    text += "\n" + one.advice + "\n";
+  }
   if (!one.evidence.empty()) {
     text += "\nrecords: " + join(one.evidence, ", ") + "\n";
   }

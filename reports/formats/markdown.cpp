@@ -149,6 +149,9 @@ std::string requirements(const RunResult& result) {
     if (one->verdict != RequirementVerdict::pass && !one->explanation.empty()) {
       got += "<br>" + plain(one->explanation);
     }
+    if (!one->advice.empty()) {
+      got += "<br><em>" + plain(one->advice) + "</em>";
+    }
     part.add(fmt::format("| {} | {} | {} | {} | {} |\n", verdict_word(one->verdict), plain(one->id),
                          plain(one->wanted), got, margin_of(*one)));
   }

@@ -77,6 +77,7 @@ struct Requirement {
   /// bound of nothing has no scale.
   std::optional<double> margin;
   std::string explanation;
+  std::string advice;                 ///< of a failure: what it usually means, and where to look
   std::vector<std::string> evidence;  ///< record keys; the first of them are in worst_records
 };
 

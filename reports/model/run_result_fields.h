@@ -58,6 +58,7 @@ void fields(Visitor& v, Requirement& r) {
   v("phases", r.phases);
   v("margin", r.margin);
   v("explanation", r.explanation);
+  v.added("advice", r.advice);
   v("evidence", r.evidence);
 }
 

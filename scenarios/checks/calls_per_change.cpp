@@ -84,6 +84,9 @@ void register_check_calls_per_change(CheckRegistry& registry) {
   registry.add(
       {.name = "calls_per_change",
        .help = "API calls of the integration for each change",
+       .advice = "Many calls for few changes: single calls where a batch would do, polling beside "
+                 "webhooks, or records read again though the event carried the value. The table of "
+                 "client behaviour names the operations.",
        .fields = {{.name = "at_most",
                    .type = config::Type::number,
                    .help = "calls for each change",

@@ -51,6 +51,9 @@ class Check {
 struct CheckKind {
   std::string name;
   std::string help;
+  /// For whoever reads a failure: what it usually means, and where to look. Empty where it cannot
+  /// fail.
+  std::string advice;
   config::Fields fields;
   /// `settings` was read by `fields`; the requirement's own keys `id` and `check` are not in it.
   /// What the table cannot say (a bad bound inside a map) is added to `problems` under `pointer`.

@@ -69,6 +69,14 @@ TEST(CheckRegistry, HasEveryCheckOfTheIssue) {
                           "resurrected", "retry_growth", "stale", "unhandled_5xx", "webhook_ack"));
 }
 
+TEST(EveryCheck, ThatCanFailSaysWhatToDo) {
+  CheckRegistry registry("check");
+  register_all_checks(registry);
+  for (const std::string& name : registry.names()) {
+    EXPECT_NE(registry.find(name)->advice.empty(), name != "fault_hits") << name;
+  }
+}
+
 TEST(EveryCheck, IsVacuousOrInvalidOnEmptyEvidence) {
   CheckRegistry registry("check");
   register_all_checks(registry);

@@ -140,19 +140,24 @@ CheckOutcome Converged::conclude(Tally tally) const {
 }  // namespace
 
 void register_check_converged(CheckRegistry& registry) {
-  registry.add({.name = "converged",
-                .help = "every record equals HubSpot in time and stays so",
-                .fields = {{.name = "within",
-                            .type = config::Type::duration,
-                            .help = "how long it may take",
-                            .required = true},
-                           {.name = "after",
-                            .type = config::Type::text,
-                            .help = "the phase at whose end time starts to count; without it, each "
-                                    "record's last change"},
-                           observer_field()},
-                .make = [](const config::Settings& settings, const std::string&,
-                           config::Problems&) { return std::make_unique<Converged>(settings); }});
+  registry.add(
+      {.name = "converged",
+       .help = "every record equals HubSpot in time and stays so",
+       .advice = "The other system stayed behind. Look at the first record named: did its event "
+                 "arrive, was it answered 2xx, and what was called afterwards? Lost events need a "
+                 "reconciliation that reads what changed since the last one.",
+       .fields = {{.name = "within",
+                   .type = config::Type::duration,
+                   .help = "how long it may take",
+                   .required = true},
+                  {.name = "after",
+                   .type = config::Type::text,
+                   .help = "the phase at whose end time starts to count; without it, each "
+                           "record's last change"},
+                  observer_field()},
+       .make = [](const config::Settings& settings, const std::string&, config::Problems&) {
+         return std::make_unique<Converged>(settings);
+       }});
 }
 
 }  // namespace hubsim::scenarios

@@ -63,6 +63,10 @@ void register_check_duplicate_effects(CheckRegistry& registry) {
   registry.add(
       {.name = "duplicate_effects",
        .help = "effects done more often than the changes that warrant them",
+       .advice =
+           "Something was done twice. HubSpot sends events again (same eventId, attemptNumber "
+           "over 0) and answers can be lost after the work was done: remember what was handled "
+           "under a key of its own before doing it.",
        .fields = {at_most_field("how many are tolerated")},
        .make = [](const config::Settings& settings, const std::string&, config::Problems&) {
          return std::make_unique<DuplicateEffects>(settings);

@@ -4,10 +4,15 @@
 namespace hubsim::scenarios {
 
 void register_check_duplicate_records(CheckRegistry& registry) {
-  registry.add(finding_check({.name = "duplicate_records",
-                              .help = "records shown more than once",
-                              .kinds = {FindingKind::duplicate_record},
-                              .noun = "duplicate record"}));
+  registry.add(finding_check(
+      {.name = "duplicate_records",
+       .help = "records shown more than once",
+       .advice =
+           "The same HubSpot record is there more than once. A create whose answer was lost was "
+           "repeated, or two workers created it at once: write by upsert, with a unique key in "
+           "the database.",
+       .kinds = {FindingKind::duplicate_record},
+       .noun = "duplicate record"}));
 }
 
 }  // namespace hubsim::scenarios

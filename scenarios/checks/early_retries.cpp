@@ -74,6 +74,10 @@ void register_check_early_retries(CheckRegistry& registry) {
   registry.add(
       {.name = "early_retries",
        .help = "share of retries sooner than the answer before had asked for",
+       .advice =
+           "Retries came sooner than the answer before had asked for. Wait for Retry-After where "
+           "there is one (milliseconds or seconds as documented), else at least a second after a "
+           "429.",
        .fields = {{.name = "at_most",
                    .type = config::Type::share,
                    .help = "the share tolerated",

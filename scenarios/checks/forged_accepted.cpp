@@ -97,6 +97,10 @@ void register_check_forged_accepted(CheckRegistry& registry) {
   registry.add(
       {.name = "forged_accepted",
        .help = "forged deliveries that were answered 2xx, or whose value is shown",
+       .advice =
+           "The receiver took what HubSpot had not sent. Check the v3 signature over method, "
+           "URL, body and timestamp with the client secret, refuse timestamps older than five "
+           "minutes, and compare in constant time.",
        .fields = {at_most_field("how many are tolerated")},
        .make = [](const config::Settings& settings, const std::string&, config::Problems&) {
          return std::make_unique<ForgedAccepted>(settings);

@@ -41,6 +41,10 @@ void register_check_lost(CheckRegistry& registry) {
       {.name = "lost",
        .help = "records or values missing in the other system, and accepted writes that never "
                "reached HubSpot",
+       .advice =
+           "A change, or a write that had been accepted, is in no record of the other system. "
+           "Usual causes: an error answered 2xx to a webhook, a failed batch item (207) taken "
+           "for a success, work kept in memory when the process was killed.",
        .kinds = {FindingKind::lost},
        .noun = "lost record or value",
        .others = never_written}));

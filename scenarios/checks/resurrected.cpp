@@ -5,10 +5,14 @@
 namespace hubsim::scenarios {
 
 void register_check_resurrected(CheckRegistry& registry) {
-  registry.add(finding_check({.name = "resurrected",
-                              .help = "deleted records that came back",
-                              .kinds = {FindingKind::resurrected},
-                              .noun = "resurrected record"}));
+  registry.add(finding_check(
+      {.name = "resurrected",
+       .help = "deleted records that came back",
+       .advice =
+           "A deleted record came back: an event or a read from before its deletion was applied "
+           "afterwards. Keep a tombstone and the time as of which each value is known.",
+       .kinds = {FindingKind::resurrected},
+       .noun = "resurrected record"}));
 }
 
 }  // namespace hubsim::scenarios

@@ -94,20 +94,25 @@ CheckOutcome RetryGrowth::evaluate(const RunEvidence& evidence) const {
 }  // namespace
 
 void register_check_retry_growth(CheckRegistry& registry) {
-  registry.add({.name = "retry_growth",
-                .help = "waits between attempts at the same call grow",
-                .fields = {{.name = "at_least",
-                            .type = config::Type::number,
-                            .help = "least median of a wait divided by the wait before",
-                            .default_value = "1.3",
-                            .min = 0},
-                           {.name = "settle",
-                            .type = config::Type::duration,
-                            .help = "how long after a 429 a client may hold all its calls back",
-                            .default_value = "10s"},
-                           phases_field()},
-                .make = [](const config::Settings& settings, const std::string&,
-                           config::Problems&) { return std::make_unique<RetryGrowth>(settings); }});
+  registry.add(
+      {.name = "retry_growth",
+       .help = "waits between attempts at the same call grow",
+       .advice =
+           "Waits between attempts do not grow, so an outage is met with a constant stream of "
+           "calls. Double the wait for each attempt and add some chance.",
+       .fields = {{.name = "at_least",
+                   .type = config::Type::number,
+                   .help = "least median of a wait divided by the wait before",
+                   .default_value = "1.3",
+                   .min = 0},
+                  {.name = "settle",
+                   .type = config::Type::duration,
+                   .help = "how long after a 429 a client may hold all its calls back",
+                   .default_value = "10s"},
+                  phases_field()},
+       .make = [](const config::Settings& settings, const std::string&, config::Problems&) {
+         return std::make_unique<RetryGrowth>(settings);
+       }});
 }
 
 }  // namespace hubsim::scenarios

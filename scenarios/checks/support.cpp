@@ -158,7 +158,11 @@ config::Field observer_field() {
 }
 
 CheckKind finding_check(FindingCheck definition) {
-  CheckKind kind{.name = definition.name, .help = definition.help, .fields = {}, .make = {}};
+  CheckKind kind{.name = definition.name,
+                 .help = definition.help,
+                 .advice = definition.advice,
+                 .fields = {},
+                 .make = {}};
   kind.fields = {at_most_field("how many are tolerated"), observer_field()};
   kind.make = [definition = std::move(definition)](const config::Settings& settings,
                                                    const std::string&, config::Problems&) {

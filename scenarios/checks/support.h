@@ -41,6 +41,7 @@ inline constexpr std::size_t max_evidence = 100;
 struct FindingCheck {
   std::string name;
   std::string help;
+  std::string advice;
   std::vector<FindingKind> kinds;
   std::string noun;  ///< "lost record or value"
   /// Counted beside the findings: problems that no mirror shows, as sentences.

@@ -147,6 +147,10 @@ void register_check_unhandled_5xx(CheckRegistry& registry) {
   registry.add(
       {.name = "unhandled_5xx",
        .help = "failed calls that were never made good, and 5xx of the integration itself",
+       .advice =
+           "A call failed and nobody made it good, or the integration itself answered 5xx. "
+           "Repeat what may be repeated (429, 5xx, broken connections), and put failed work back "
+           "into a queue that survives a restart.",
        .fields = {at_most_field("how many are tolerated")},
        .make = [](const config::Settings& settings, const std::string&, config::Problems&) {
          return std::make_unique<Unhandled5xx>(settings);

@@ -128,10 +128,14 @@ std::unique_ptr<Check> make(const config::Settings& settings, const std::string&
 }  // namespace
 
 void register_check_webhook_ack(CheckRegistry& registry) {
-  CheckKind kind{.name = "webhook_ack",
-                 .help = "how fast the integration answers webhook deliveries",
-                 .fields = {phases_field()},
-                 .make = make};
+  CheckKind kind{
+      .name = "webhook_ack",
+      .help = "how fast the integration answers webhook deliveries",
+      .advice =
+          "Deliveries are answered late; HubSpot gives up after its timeout and sends them "
+          "again. Store the events, answer, and work afterwards.",
+      .fields = {phases_field()},
+      .make = make};
   for (const Point& point : points) {
     kind.fields.push_back({.name = std::string(point.name),
                            .type = config::Type::condition,

@@ -173,6 +173,7 @@ reports::Requirement evaluate(const RequireSpec& spec, const CheckRegistry& regi
   out.verdict = outcome.verdict;
   out.margin = outcome.margin;
   out.explanation = std::move(outcome.explanation);
+  out.advice = out.verdict == RequirementVerdict::fail ? (*kind)->advice : "";
   out.evidence = std::move(outcome.evidence);
   data_loss = outcome.data_loss && out.verdict == RequirementVerdict::fail;
   return out;

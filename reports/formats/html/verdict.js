@@ -113,7 +113,8 @@ const requirementColumns = [
     html`<${Verdict} of=${requirementVerdicts[one.verdict]} />` },
   { title: "Wanted", cell: (one) => one.wanted },
   { title: "Got", className: "got", cell: (one) => html`<b>${one.got}</b>
-      ${one.explanation && html`<span class="explanation">${one.explanation}</span>`}` },
+      ${one.explanation && html`<span class="explanation">${one.explanation}</span>`}
+      ${one.advice && html`<span class="advice">${one.advice}</span>`}` },
   { title: "Margin", blank: (one) => !isNumber(one.margin), cell: (one) =>
     html`<${Margin} value=${one.margin} />` },
   { title: "Phase", cell: (one) => html`<${PhaseLinks} names=${one.phases} />` },
