@@ -6,6 +6,7 @@
 
 #include "common/base/text.h"
 #include "common/json/json.h"
+#include "mock_server/control/automation_link.h"
 #include "mock_server/control/control.h"
 #include "mock_server/serve/server.h"
 #include "mock_server/webhooks/emitter.h"
@@ -35,8 +36,12 @@ struct MockInstance::Parts {
                      [this](std::uint64_t app_id, std::uint64_t portal_id) {
                        return world.apps().installed(app_id, portal_id);
                      }}),
+        automation(world, {.clock = runtime.clock(),
+                           .timers = runtime.timers(),
+                           .transport = transport,
+                           .signature_clock = real_clock}),
         gateway(world),
-        control({world, runtime, emitter, runtime.clock().now()}, gateway),
+        control({world, runtime, emitter, runtime.clock().now(), &automation}, gateway),
         server({.host = options.host,
                 .port = options.port,
                 .threads = options.threads,
@@ -48,9 +53,14 @@ struct MockInstance::Parts {
     world.apps().on_part_changed([this](std::uint64_t app_id) {
       emitter.configure(portal::signed_webhooks_of(world.apps(), app_id));
     });
-    world.on_scheduled(
-        [this](Instant due) { runtime.timers().schedule(due, [this] { world.run_due(); }); });
-    runtime.set_busy([this] { return emitter.in_flight() > 0; });
+    world.on_scheduled([this](Instant due) {
+      runtime.timers().schedule(due, [this] {
+        world.run_due();
+        automation.collect();
+      });
+    });
+    runtime.set_busy(
+        [this] { return emitter.in_flight() > 0 || automation.caller().in_flight() > 0; });
   }
 
   RealClock real_clock;
@@ -58,6 +68,7 @@ struct MockInstance::Parts {
   gateway::World world;
   webhooks::HttpTransport transport;
   webhooks::Emitter emitter;
+  control::AutomationLink automation;
   gateway::Gateway gateway;
   control::Control control;
   serve::Server server;

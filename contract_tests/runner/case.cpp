@@ -93,6 +93,7 @@ Variables area_paths(const std::string& version) {
       {"marketing_events", place("/marketing/v3/marketing-events", "/marketing/marketing-events")},
       {"actions", place("/automation/v4/actions", "/automation/actions")},
       {"conversations", place("/conversations/v3/conversations", "/conversations/conversations")},
+      {"callbacks", place("/automation/v4/actions/callbacks", "/automation/actions/callbacks")},
       {"channels", place("/conversations/v3/custom-channels", "/conversations/custom-channels")}};
 }
 

@@ -20,12 +20,15 @@ namespace hubsim::control {
 
 inline constexpr std::string_view control_prefix = "/_hubsim/v1/";
 
+class AutomationLink;
+
 /// The parts a command may touch.
 struct Rig {
   gateway::World& world;
   Runtime& runtime;
   webhooks::Emitter& emitter;
   Instant started{};
+  AutomationLink* automation = nullptr;  ///< null in tests that make no calls
 };
 
 struct CommandCall {

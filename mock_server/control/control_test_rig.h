@@ -4,10 +4,12 @@
 // Threads: the runtime's own; a test runs on one.
 #pragma once
 
+#include <functional>
 #include <stdexcept>
 #include <string>
 
 #include "hubspot/facts/facts.h"
+#include "mock_server/control/automation_link.h"
 #include "mock_server/control/control.h"
 #include "mock_server/webhooks/memory_transport.h"
 
@@ -21,6 +23,12 @@ struct ControlRig {
     });
     world.apps().on_part_changed([this](std::uint64_t app_id) {
       emitter.configure(portal::signed_webhooks_of(world.apps(), app_id));
+    });
+    world.on_scheduled([this](Instant due) {
+      runtime.timers().schedule(due, [this] {
+        world.run_due();
+        automation.collect();
+      });
     });
   }
   ControlRig(const ControlRig&) = delete;
@@ -64,8 +72,11 @@ struct ControlRig {
   Runtime runtime{{.mode = ClockMode::manual}};
   gateway::World world{{.seed = 1, .limits_on = false}, hubspot::load_facts(), runtime.clock()};
   gateway::Gateway gateway{world};
+  /// What receivers answer.
+  std::function<webhooks::DeliveryResult(const webhooks::DeliveryRequest&)> answer =
+      [](const webhooks::DeliveryRequest&) { return webhooks::DeliveryResult{.status = 204}; };
   webhooks::MemoryTransport transport{
-      [](const webhooks::DeliveryRequest&) { return webhooks::DeliveryResult{.status = 204}; }};
+      [this](const webhooks::DeliveryRequest& request) { return answer(request); }};
   webhooks::Emitter emitter{{.portal_id = 1},
                             {.clock = runtime.clock(),
                              .timers = runtime.timers(),
@@ -74,7 +85,12 @@ struct ControlRig {
                              .rules = [this](const faults::DeliveryFacts& facts) {
                                return world.faults().decide_delivery(facts);
                              }}};
-  Control control{{world, runtime, emitter, runtime.clock().now()}, gateway};
+  AutomationLink automation{world,
+                            {.clock = runtime.clock(),
+                             .timers = runtime.timers(),
+                             .transport = transport,
+                             .signature_clock = runtime.clock()}};
+  Control control{{world, runtime, emitter, runtime.clock().now(), &automation}, gateway};
 
  private:
   Json answer_of(const http::Request& request, int expected) {

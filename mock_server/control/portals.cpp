@@ -1,5 +1,6 @@
 // The portals of this mock and the credentials that open them: list, make (empty or a fork), take
 // away, reset; health.
+#include "mock_server/control/automation_link.h"
 #include "mock_server/control/control.h"
 
 namespace hubsim::control {
@@ -99,6 +100,9 @@ CommandReply reset(CommandCall& call) {
     rig.runtime.restart();
     rig.world.reset();
     rig.emitter.reset();
+    if (rig.automation != nullptr) {
+      rig.automation->reset();
+    }
   });
   if (!done) {
     return {.status = 503, .body = {{"error", "the webhook thread did not answer in time"}}};

@@ -20,6 +20,8 @@ struct DeliveryRequest {
   std::string body;
   Duration timeout{0};    ///< real time, from the start to the end of the answer
   net::TlsOptions tls{};  ///< of an https URL
+  std::string method = "POST";
+  Duration connect_timeout{0};  ///< real time; 0: the client's own
 };
 
 struct DeliveryResult {
@@ -30,6 +32,8 @@ struct DeliveryResult {
   Duration ack{0};
   /// Why nobody answered, for people: "the certificate of 'x' has expired".
   std::string error{};
+  std::string body{};         ///< of the answer; empty where nobody reads it
+  std::string retry_after{};  ///< the header
 };
 
 class Transport {

@@ -71,6 +71,24 @@ const marketingEvents = {
     objectId: await eventObjectId(c, call), eventName: 'Other', customProperties: [] }] }),
 };
 
+const actionBody = () => ({ actionUrl: 'http://127.0.0.1:9/action', published: true,
+  objectTypes: ['CONTACT'], inputFields: [], functions: [],
+  labels: { en: { actionName: 'Judge' } } });
+/** The callback of an execution that has not ended. */
+async function callback(c) {
+  const action = await sendAsApp(c, 'POST', `/automation/v4/actions/${c.app.app_id}`, actionBody());
+  return (await send(c, 'POST', '/_hubsim/v1/automation/run', { definition_id: action.id,
+    object_id: await record(c, 'contacts') })).callback_id;
+}
+const completion = { outputFields: { hs_execution_state: 'SUCCESS' } };
+const actions = {
+  callbackId: callback, publicActionDefinitionEgg: actionBody,
+  publicActionDefinitionPatch: () => ({ published: false }),
+  callbackCompletionRequest: () => completion,
+  batchInputCallbackCompletionBatchRequest: async (c) => ({ inputs: [{
+    callbackId: await callback(c), ...completion }] }),
+};
+
 /** An OAuth app, installed by its own authorisation, with what it was given for its code. */
 async function oauthApp(c) {
   const uri = 'https://example.org/cb';
@@ -180,7 +198,7 @@ const row = async (c, call) => {
 const byArea = {
   'marketing/events': marketingEvents, oauth, files, 'cms/source_code': sourceCode,
   communication_preferences: communicationPreferences,
-  'automation/actions': { callbackId: () => fresh('callback') },
+  'automation/actions': actions,
   'cms/site_search': { contentId: async (c) => (await send(c, 'POST', '/cms/v3/pages/site-pages',
     { name: fresh('Judge'), slug: fresh('judge') })).id },
   'settings/business_units': { userId: () => '2506672' },

@@ -92,6 +92,7 @@ class Maker:
         answer = httpx.request(verb, self.url + path, json=body,
                                params={"hapikey": self.app["developer_api_key"]})
         answer.raise_for_status()
+        return answer.json() if answer.content else None
 
     def upload(self, path, verb="post"):
         token = os.environ["HUBSPOT_ACCESS_TOKEN"]

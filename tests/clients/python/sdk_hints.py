@@ -100,6 +100,27 @@ MARKETING_EVENTS = {
     "end_date_time": lambda maker, call: "2026-11-01T12:00:00Z",
 }
 
+# ---- custom actions
+
+ACTION = {"actionUrl": "http://127.0.0.1:9/action", "published": True, "objectTypes": ["CONTACT"],
+          "inputFields": [], "functions": [], "labels": {"en": {"actionName": "Judge"}}}
+
+
+def callback(maker, call):
+    """The callback of an execution that has not ended."""
+    action = maker.as_developer("POST", f"/automation/v4/actions/{maker.app['app_id']}", ACTION)
+    return maker.post("/_hubsim/v1/automation/run", {
+        "definition_id": action["id"], "object_id": contact(maker)})["callback_id"]
+
+
+ACTIONS = {"labels": lambda maker, call: {"en": {"action_name": "Judge"}},
+           "action_url": lambda maker, call: ACTION["actionUrl"]}
+CALLBACKS = {
+    "callback_id": callback, "output_fields": lambda maker, call: {"hs_execution_state": "SUCCESS"},
+    "inputs": lambda maker, call: [{"callback_id": callback(maker, call), "typed_outputs": {},
+                                    "output_fields": {"hs_execution_state": "SUCCESS"}}],
+}
+
 # ---- files
 
 OPTIONS = json.dumps({"access": "PRIVATE"})
@@ -327,7 +348,7 @@ BY_AREA = {
     "marketing.marketing_events": MARKETING_EVENTS, "files": FILES,
     "cms.source_code": SOURCE_CODE, "webhooks": JOURNAL,
     "communication_preferences": COMMUNICATION,
-    "automation.actions.callbacks": {"callback_id": lambda maker, call: fresh("callback")},
+    "automation.actions.callbacks": CALLBACKS, "automation.actions.definitions": ACTIONS,
     "automation.sequences": {"user_id": lambda maker, call: "2506672"},
     "business_units": {"user_id": lambda maker, call: "2506672"},
     "cms.media_bridge": {"object_type": lambda maker, call: "VIDEO", "media_type": lambda
