@@ -63,9 +63,10 @@ void add_shards(const std::vector<reports::ShardRun>& shards, reports::RunResult
     const reports::ShardPart& part = *shard.result.shard;
     const std::string name = fmt::format("shard {}/{}", part.index, part.count);
     const reports::Environment& machine = shard.result.environment;
-    result.environment.notes.push_back(
-        fmt::format("{}: {}, {} cores, kernel {}, load {:.2f}; {}", name, machine.cpu_model,
-                    machine.cpu_count, machine.kernel, machine.load_at_start, clock_text(part)));
+    result.environment.notes.push_back(fmt::format("{}: {}, {} cores, kernel {}, load {:.2f}", name,
+                                                   machine.cpu_model, machine.cpu_count,
+                                                   machine.kernel, machine.load_at_start));
+    result.health.push_back({.name = name + ": clock", .value = clock_text(part)});
     for (reports::HealthItem item : shard.result.health) {
       item.name.insert(0, name + ": ");
       result.health.push_back(std::move(item));
