@@ -6,6 +6,7 @@
 
 #include "common/base/text.h"
 #include "loadgen/merge_reports.h"
+#include "loadgen/shard/shard.h"
 #include "reports/merge/shard_report.h"
 
 namespace hubsim::reports {
@@ -69,8 +70,9 @@ Status<> sort_shards(std::vector<ShardRun>& runs) {
       return Failure{run.name +
                      " is not the run of a shard: hubsim load --shard --out writes them"};
     }
-    if (run.result.shard->index >= run.result.shard->count) {
-      return Failure{run.name + " says it is " + shard_name(*run.result.shard)};
+    const ShardPart& part = *run.result.shard;
+    if (part.index >= part.count || part.count > loadgen::max_shards) {
+      return Failure{run.name + " says it is " + shard_name(part)};
     }
   }
   std::ranges::stable_sort(runs, {}, [](const ShardRun& run) { return run.result.shard->index; });

@@ -256,6 +256,7 @@ TEST(MergeShards, RefusesWhatDoesNotBelongTogether) {
               HasSubstr("different hubsims"));
   EXPECT_THAT(refusal([](RunResult& run) { run.shard.reset(); }), HasSubstr("not the run of a"));
   EXPECT_THAT(refusal([](RunResult& run) { run.shard->count = 0; }), HasSubstr("says it is"));
+  EXPECT_THAT(refusal([](RunResult& run) { run.shard->count = ~0ULL; }), HasSubstr("says it is"));
   EXPECT_THAT(merge_shards({}, true).error(), HasSubstr("no runs"));
 }
 
@@ -266,6 +267,25 @@ TEST(MergeShards, RefusesADamagedRun) {
               HasSubstr("histogram log"));
   EXPECT_THAT(refusal([](RunResult& run) { run.shard->phases.clear(); }),
               HasSubstr("says nothing of the phase"));
+  EXPECT_THAT(refusal([](RunResult& run) { run.shard->seconds[0].second = 1'000'000'000'000; }),
+              HasSubstr("/shard/seconds"));
+  EXPECT_THAT(refusal([](RunResult& run) { run.shard->phases[1].length_ns = INT64_MAX; }),
+              HasSubstr("longer than a week"));
+  EXPECT_THAT(refusal([](RunResult& run) {
+                std::string& log = run.drivers[0].hdr_log;
+                log.replace(log.find("response,1.000,"), 15, "response,1e300,");
+              }),
+              HasSubstr("histogram log"));
+  EXPECT_THAT(refusal([](RunResult& run) {
+                std::string& log = run.drivers[0].hdr_log;
+                log.replace(log.find("main/response,2.000,"), 20, "main/response,1.000,");
+              }),
+              HasSubstr("out of order"));
+  EXPECT_THAT(refusal([](RunResult& run) {
+                run.drivers[0].phases.clear();
+                run.drivers[0].hdr_log.clear();
+              }),
+              HasSubstr("no phases"));
   EXPECT_THAT(refusal([](RunResult& run) { run.drivers.clear(); }), HasSubstr("one shard"));
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "common/base/text.h"
@@ -65,6 +66,11 @@ stats::SecondPoint second_to(const ShardSecond& second) {
   return point;
 }
 
+/// Nothing that is drawn or added up by the second is longer, whatever a file says.
+constexpr std::int64_t most_seconds = std::int64_t{7} * 24 * 3600;
+
+bool is_span(std::int64_t ns) { return ns >= 0 && ns <= most_seconds * 1'000'000'000; }
+
 /// Reads one shard's run; remembers the first contradiction.
 class ReportReader {
  public:
@@ -78,6 +84,9 @@ class ReportReader {
     lines_ = &*lines;
     report_.id = driver_.id;
     report_.kind = driver_.kind;
+    if (driver_.phases.empty()) {
+      complain("it has no phases");
+    }
     for (const DriverPhase& phase : driver_.phases) {
       read_phase(phase);
     }
@@ -118,6 +127,10 @@ class ReportReader {
   void read_times(PhaseReport& phase) {
     for (const ShardPhase& one : part_.phases) {
       if (one.phase == phase.phase) {
+        if (!is_span(one.start_ns) || !is_span(one.length_ns)) {
+          complain("/shard/phases: '" + phase.phase + "' is longer than a week");
+          return;
+        }
         const bool planned = report_.kind != "closed" && phase.planned > 0;
         phase.start = nanoseconds(one.start_ns);
         phase.length = nanoseconds(one.length_ns);
@@ -137,10 +150,23 @@ class ReportReader {
 
   void read_intervals(const std::string& tag, PhaseReport& phase) {
     for (const stats::LogLine& line : *lines_) {
-      if (line.tag == tag && line.count > 0) {
-        phase.intervals.push_back({static_cast<std::uint64_t>(std::llround(line.start_s)),
-                                   nanoseconds(std::llround(line.max_ms * 1e6)), line.cells});
+      if (line.tag != tag || line.count == 0) {
+        continue;
       }
+      if (!(line.start_s >= 0 && line.start_s < most_seconds) ||
+          !(line.max_ms >= 0 && line.max_ms < 1e9)) {
+        complain("its histogram log has a line of " + tag + " outside of any run");
+        return;
+      }
+      phase.intervals.push_back({static_cast<std::uint64_t>(std::llround(line.start_s)),
+                                 nanoseconds(std::llround(line.max_ms * 1e6)), line.cells});
+    }
+    const auto unordered = std::ranges::adjacent_find(
+        phase.intervals, [](const stats::Interval& one, const stats::Interval& next) {
+          return one.second >= next.second;
+        });
+    if (unordered != phase.intervals.end()) {
+      complain("its histogram log has the seconds of " + tag + " out of order");
     }
   }
 
@@ -162,6 +188,10 @@ class ReportReader {
 
   void read_rest() {
     for (const ShardSecond& second : part_.seconds) {
+      if (second.second >= most_seconds) {
+        complain("/shard/seconds has second " + std::to_string(second.second));
+        return;
+      }
       report_.series.push_back(second_to(second));
     }
     report_.failures = driver_.failures;
