@@ -211,6 +211,21 @@ TEST(TrafficRun, ShardsDivideArrivalsAndUsers) {
   }
 }
 
+TEST(TrafficRun, APersonaPollsAgainWhenItsAnswerIsThere) {
+  TestServer server(
+      [](const TestRequest&) { return TestAnswer{http_answer(200, R"({"results":[]})")}; });
+  const Json settings{
+      {"persona", "second_app"}, {"api", server.url()}, {"token", "t"}, {"interval", "10ms"}};
+  TrafficRun run({{"neighbour", "persona", "constant", settings}}, {"", server.url()}, 1);
+  ASSERT_TRUE(run.prepare().ok());
+  const auto t0 = monotonic_now();
+  run.start(t0);
+  run.begin_phase("day", t0, {{"neighbour", {{seconds(0), milliseconds(200), 0, 0}}}});
+  wait_drained(run);
+  run.stop(seconds(1));
+  EXPECT_GT(run.report()[0].phases[0].ok, 4U);
+}
+
 TEST(TrafficRun, StepsOfAFlowFollowTheirAnswers) {
   TestServer server([](const TestRequest& request) {
     const bool first = request.target() == "/start";
