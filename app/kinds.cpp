@@ -7,6 +7,7 @@
 #include "loadgen/workloads/shapes/shape.h"
 #include "loadgen/workloads/workload.h"
 #include "mock_server/faults/kind.h"
+#include "reports/compare/rules.h"
 #include "scenarios/checks/check.h"
 #include "scenarios/observe/observer.h"
 
@@ -137,6 +138,7 @@ scenarios::Kinds compose_kinds() {
   add_checks(kinds);
   add_observers(kinds);
   kinds.shapes = make_pieces;
+  kinds.gates = reports::compare_fields();
   return kinds;
 }
 

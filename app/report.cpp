@@ -14,6 +14,8 @@ namespace {
 constexpr Subcommand rows[] = {
     {"merge", "makes one run of those of a plan's shards, and judges it", report_merge_main},
     {"render", "makes the reports of a run again, from its run.json", report_render_main},
+    {"compare", "did a run get worse than another? exit code 1: it did", report_compare_main},
+    {"history", "key numbers of many runs in one file, trends and outliers", report_history_main},
 };
 
 constexpr SubcommandTable table{
@@ -22,7 +24,8 @@ constexpr SubcommandTable table{
     .rows = rows,
     .tail =
         "examples:\n  hubsim report render out/storm --format html,junit\n"
-        "  hubsim report merge shards --out merged\n"};
+        "  hubsim report merge shards --out merged\n"
+        "  hubsim report compare out/main out/branch --markdown pr.md\n"};
 
 }  // namespace
 

@@ -9,6 +9,8 @@ namespace hubsim::app {
 
 int report_merge_main(int argc, char** argv);
 int report_render_main(int argc, char** argv);
+int report_compare_main(int argc, char** argv);
+int report_history_main(int argc, char** argv);
 
 /// Tells it as "hubsim report ROW: message"; answers exit_usage.
 int report_mistake(std::string_view row, std::string_view message);

@@ -9,11 +9,13 @@
 #include <filesystem>
 
 #include "app/commands.h"
+#include "app/comparing.h"
 #include "app/flags.h"
 #include "app/mock_instance.h"
 #include "app/scenario_file.h"
 #include "common/random/prng.h"
 #include "hubspot/facts/facts.h"
+#include "reports/compare/text.h"
 #include "reports/formats/console.h"
 #include "scenarios/run/runner.h"
 #include "scenarios/timeline/draw.h"
@@ -102,6 +104,7 @@ struct Request {
   std::optional<std::uint64_t> seed;
   std::string out;
   std::string mock_url;
+  std::string compare;
 };
 
 int exit_code_of(reports::Verdict verdict) {
@@ -151,6 +154,15 @@ int play(const Request& request) {
     return exit_usage;
   }
   scenarios::Scenario& scenario = file->scenario;
+  auto base = base_of(scenario.compare, request.compare);
+  if (!base.ok()) {
+    std::fprintf(stderr, "hubsim run: %s\n", base.error().c_str());
+    return exit_usage;
+  }
+  if (scenario.compare && !*base) {
+    std::printf("%s is not there: this run is compared with none\n",
+                scenario.compare->with.c_str());
+  }
   scenario.seed = request.seed ? request.seed : scenario.seed ? scenario.seed : draw_seed();
   const std::string out = request.out.empty() ? "out/" + scenario.name : request.out;
   const std::string replay = replay_command(scenario, request.set);
@@ -172,7 +184,8 @@ int play(const Request& request) {
                              std::fflush(stdout);
                            }}},
       .scenario_text = file->text,
-      .replay_command = replay};
+      .replay_command = replay,
+      .base = std::move(*base)};
   std::printf("%s, seed %llu\n", scenario.name.c_str(),
               static_cast<unsigned long long>(*scenario.seed));
   const scenarios::RunOutcome outcome = scenarios::run_scenario(options, interrupted);
@@ -186,6 +199,9 @@ int play(const Request& request) {
   const auto colour = terminal ? reports::Colour::on : reports::Colour::off;
   std::printf("\n%s\nreport: %s\n", reports::render_summary(*outcome.result, colour).c_str(),
               (std::filesystem::path(out) / "report.html").c_str());
+  if (outcome.result->comparison) {
+    std::printf("\n%s", reports::comparison_text(*outcome.result->comparison, terminal).c_str());
+  }
   return outcome.error.kind == scenarios::SessionError::Kind::none
              ? exit_code_of(outcome.result->verdict)
              : exit_code_of(outcome.error);
@@ -202,7 +218,9 @@ int run_main(int argc, char** argv) {
                                                   cxxopts::value<std::uint64_t>())(
       "out", "folder for run.json, junit.xml, report.html and logs (default out/NAME)",
       cxxopts::value<std::string>())("mock", "URL of a mock that runs already; it is reset first",
-                                     cxxopts::value<std::string>());
+                                     cxxopts::value<std::string>())(
+      "compare", "an earlier run (folder or run.json): worse than it is a failure",
+      cxxopts::value<std::string>());
   options.parse_positional({"scenario"});
   options.positional_help("SCENARIO.yaml");
   const Flags flags = parse_flags(
@@ -222,7 +240,10 @@ int run_main(int argc, char** argv) {
   const auto text = [&](const char* name) {
     return values.count(name) > 0 ? values[name].as<std::string>() : std::string();
   };
-  Request request{.file = text("scenario"), .out = text("out"), .mock_url = text("mock")};
+  Request request{.file = text("scenario"),
+                  .out = text("out"),
+                  .mock_url = text("mock"),
+                  .compare = text("compare")};
   if (values.count("set") > 0) {
     request.set = values["set"].as<std::vector<std::string>>();
   }

@@ -354,6 +354,9 @@ void Gateway::record(const Pass& pass) {
     faults += (faults.empty() ? "" : " ") + join(pass.effect.inputs->rule_ids(), " ");
   }
   const bool routed = pass.route.row != nullptr;
+  if (auto& shapes = world_.request_log().shapes(); shapes.recording() && routed) [[unlikely]] {
+    shapes.note(pass.route.row->id, pass.route.params, pass.request.body);
+  }
   const auto handling = std::chrono::duration_cast<Duration>(monotonic_now() - pass.began);
   world_.request_log().record(
       {.number = pass.number,

@@ -160,6 +160,7 @@ void RequestLog::close(std::uint64_t number, std::uint64_t bytes, bool complete,
 }
 
 void RequestLog::clear() {
+  shapes_.clear();
   const std::lock_guard lock(mutex_);
   base_ = next_.load();
   highest_ = base_ - 1;

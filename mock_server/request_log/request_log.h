@@ -16,6 +16,7 @@
 
 #include "common/json/json.h"
 #include "common/time/clock.h"
+#include "mock_server/request_log/call_shapes.h"
 
 namespace hubsim::request_log {
 
@@ -68,6 +69,9 @@ class RequestLog {
   /// What truly went out. A number that has left the ring already is ignored.
   void close(std::uint64_t number, std::uint64_t bytes, bool complete, Duration took);
 
+  /// What the bodies of the calls looked like, where that was asked for.
+  [[nodiscard]] CallShapes& shapes() noexcept { return shapes_; }
+
   /// Forgets everything; numbers go on, so that a late close() cannot meet a new request.
   void clear();
 
@@ -84,6 +88,7 @@ class RequestLog {
   [[nodiscard]] const Slot* find(std::uint64_t number) const;
   [[nodiscard]] std::uint64_t first_locked() const noexcept;
 
+  CallShapes shapes_;
   const std::size_t capacity_;
   std::atomic<std::uint64_t> next_{1};
   mutable std::mutex mutex_;

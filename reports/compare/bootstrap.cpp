@@ -7,15 +7,39 @@ namespace hubsim::reports {
 
 namespace {
 
-constexpr double z_975 = 1.959964;
+/// 0.05 in two tails, shared by the four quantiles of a phase (Bonferroni), and the normal
+/// distribution's quantile there.
+constexpr double tail = 0.05 / 2 / static_cast<double>(compared_quantiles.size());
+constexpr double z_tail = 2.497705;
+constexpr double least_seen = 0.25;
+
+double at_rank(std::vector<double>& values, double share) {
+  const auto rank = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), values.begin() + rank, values.end());
+  return values[static_cast<std::size_t>(rank)];
+}
+
+double mean_of(const std::vector<double>& values) {
+  double mean = 0;
+  for (const double value : values) {
+    mean += value / static_cast<double>(values.size());
+  }
+  return mean;
+}
+
+double variance_of(const std::vector<double>& values) {
+  const double mean = mean_of(values);
+  double variance = 0;
+  for (const double value : values) {
+    variance += (value - mean) * (value - mean) / static_cast<double>(values.size());
+  }
+  return variance;
+}
 
 /// Lag-1 autocorrelation; its estimate from n values is too low by about (1+4r)/n.
 double autocorrelation(const std::vector<double>& values) {
   const auto n = static_cast<double>(values.size());
-  double mean = 0;
-  for (const double value : values) {
-    mean += value / n;
-  }
+  const double mean = mean_of(values);
   double together = 0;
   double variance = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -29,38 +53,48 @@ double autocorrelation(const std::vector<double>& values) {
   return std::clamp(r + (1 + 4 * r) / n, 0.0, 0.9);
 }
 
-double at_rank(std::vector<double>& values, double share) {
-  const auto rank = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
-  std::nth_element(values.begin(), values.begin() + rank, values.end());
-  return values[static_cast<std::size_t>(rank)];
+void stretch(std::vector<double>& values, double factor) {
+  const double mean = mean_of(values);
+  for (double& value : values) {
+    value = mean + factor * (value - mean);
+  }
+}
+
+/// Welch and Satterthwaite's, of a difference of two means.
+double degrees_of(const Draws& base, const Draws& fresh) {
+  const double a = variance_of(base.values);
+  const double b = variance_of(fresh.values);
+  const double below = a * a / base.degrees + b * b / fresh.degrees;
+  return below > 0 ? (a + b) * (a + b) / below : base.degrees;
 }
 
 }  // namespace
 
-std::size_t block_length(const std::vector<double>& medians) {
+Blocks choose_blocks(const std::vector<double>& medians) {
   const auto n = static_cast<double>(medians.size());
   if (medians.size() < 4) {
-    return 1;
+    return {};
   }
   const double r = autocorrelation(medians);
-  const double length = std::cbrt(1.5 * n) * std::pow(2 * r / (1 - r * r), 2.0 / 3.0);
-  return static_cast<std::size_t>(std::clamp(std::ceil(length), 1.0, std::floor(n / 4)));
+  const double g = 2 * r / (1 - r * r);
+  const double wanted = std::ceil(std::cbrt(1.5 * n) * std::pow(g, 2.0 / 3.0));
+  const double length = std::clamp(wanted, 1.0, std::floor(n / 4));
+  return {static_cast<std::size_t>(length), std::max(least_seen, 1 - g / length)};
 }
 
-double t_975(double degrees) noexcept {
-  // Cornish and Fisher's expansion: within 1 % from 3 degrees on.
-  const double z = z_975;
+double student_t(double z, double degrees) noexcept {
+  // Cornish and Fisher's expansion: within 2 % from 3 degrees on.
   const double v = std::max(degrees, 1.0);
   const auto z_to = [z](int power) { return std::pow(z, power); };
   return z + (z_to(3) + z) / (4 * v) + (5 * z_to(5) + 16 * z_to(3) + 3 * z) / (96 * v * v) +
          (3 * z_to(7) + 19 * z_to(5) + 17 * z_to(3) - 15 * z) / (384 * v * v * v);
 }
 
-Resamples resample(const BucketGrid& grid, const IntervalCounts& counts, std::size_t block,
+Resamples resample(const BucketGrid& grid, const IntervalCounts& counts, const Blocks& blocks,
                    std::size_t times, Prng prng) {
   Resamples out;
   const std::size_t n = counts.intervals();
-  out.blocks = static_cast<double>(n) / static_cast<double>(block);
+  const std::size_t block = std::min(blocks.length, n);
   BucketCounts drawn(bucket_count);
   for (std::size_t i = 0; i < times; ++i) {
     std::fill(drawn.begin(), drawn.end(), 0);
@@ -76,24 +110,26 @@ Resamples resample(const BucketGrid& grid, const IntervalCounts& counts, std::si
     const double rate = static_cast<double>(sum_of(drawn)) / static_cast<double>(n);
     out.rate.push_back(std::log(std::max(rate, 1e-9)));
   }
+  const double share = static_cast<double>(block) / static_cast<double>(n);
+  const double factor = 1 / std::sqrt(blocks.seen * std::max(1 - share, least_seen));
+  for (std::vector<double>& quantile : out.quantiles) {
+    stretch(quantile, factor);
+  }
+  stretch(out.rate, factor);
+  out.degrees = std::max(1.5 / share - 1, 1.0);
   return out;
 }
 
-LogInterval interval_of(double estimate, const std::vector<double>& base,
-                        const std::vector<double>& fresh, double blocks) {
-  std::vector<double> deltas(base.size());
-  for (std::size_t i = 0; i < base.size(); ++i) {
-    deltas[i] = fresh[i] - base[i];
+LogInterval interval_of(double estimate, const Draws& base, const Draws& fresh) {
+  std::vector<double> deltas(base.values.size());
+  for (std::size_t i = 0; i < deltas.size(); ++i) {
+    deltas[i] = fresh.values[i] - base.values[i];
   }
-  double centre = 0;
-  for (const double delta : deltas) {
-    centre += delta / static_cast<double>(deltas.size());
-  }
-  const double degrees = std::max(blocks - 1, 1.0);
-  const double stretch = t_975(degrees) / z_975 * std::sqrt(std::max(blocks, 2.0) / degrees);
-  const double below = std::max(0.0, centre - at_rank(deltas, 0.025));
-  const double above = std::max(0.0, at_rank(deltas, 0.975) - centre);
-  return {estimate - stretch * below, estimate + stretch * above};
+  const double centre = mean_of(deltas);
+  const double factor = student_t(z_tail, degrees_of(base, fresh)) / z_tail;
+  const double below = std::max(0.0, centre - at_rank(deltas, tail));
+  const double above = std::max(0.0, at_rank(deltas, 1 - tail) - centre);
+  return {estimate - factor * below, estimate + factor * above};
 }
 
 }  // namespace hubsim::reports

@@ -1,11 +1,9 @@
 // The interval of a change by moving-block bootstrap over the intervals of both runs. Answers of
 // neighbouring seconds resemble each other (a garbage collection, a busy neighbour), so whole
-// blocks of seconds are drawn: drawing single answers would promise far too much.
-// Block length, for n intervals whose medians have the lag-1 autocorrelation r (corrected for the
-// bias of short series, 0 where negative, at most 0.9): n^(1/3) * 1.5^(1/3) * (2r/(1-r^2))^(2/3),
-// the optimum for a first-order process; at least 1, at most n/4, so that 4 blocks are left.
-// Short runs have few blocks: the interval is stretched about the estimate by
-// t(0.975, blocks-1)/1.96 * sqrt(blocks/(blocks-1)), of the run with fewer blocks.
+// blocks of seconds are drawn: drawing single answers would promise far too much. How long blocks
+// are, what is corrected for and by which formulas: docs/compare.md, "The interval".
+// A phase has four quantiles and regresses where one of them does: their intervals hold 95 % for
+// all of them together.
 // Threads: pure; the generator is keyed, so the same runs give the same interval.
 #pragma once
 
@@ -20,26 +18,34 @@ namespace hubsim::reports {
 
 inline constexpr std::array<double, 4> compared_quantiles{0.5, 0.9, 0.99, 0.999};
 
+struct Blocks {
+  std::size_t length = 1;
+  double seen = 1;  ///< share of the variance that blocks of that length show
+};
 /// `medians`: one for each interval with answers, in order.
-[[nodiscard]] std::size_t block_length(const std::vector<double>& medians);
-/// Student's t of 97.5 %.
-[[nodiscard]] double t_975(double degrees) noexcept;
+[[nodiscard]] Blocks choose_blocks(const std::vector<double>& medians);
+/// Student's t where the normal distribution has `z`.
+[[nodiscard]] double student_t(double z, double degrees) noexcept;
 
 /// Of one run: the logarithm of each quantile, and of the answers an interval, by resample.
 struct Resamples {
   std::array<std::vector<double>, compared_quantiles.size()> quantiles;
   std::vector<double> rate;
-  double blocks = 0;
+  double degrees = 0;  ///< of freedom
 };
 [[nodiscard]] Resamples resample(const BucketGrid& grid, const IntervalCounts& counts,
-                                 std::size_t block, std::size_t times, Prng prng);
+                                 const Blocks& blocks, std::size_t times, Prng prng);
 
+/// One number's draws of one run.
+struct Draws {
+  const std::vector<double>& values;
+  double degrees = 0;
+};
 /// 95 % interval of log(fresh) - log(base), which is `estimate` by the whole runs.
 struct LogInterval {
   double low = 0;
   double high = 0;
 };
-[[nodiscard]] LogInterval interval_of(double estimate, const std::vector<double>& base,
-                                      const std::vector<double>& fresh, double blocks);
+[[nodiscard]] LogInterval interval_of(double estimate, const Draws& base, const Draws& fresh);
 
 }  // namespace hubsim::reports

@@ -8,6 +8,7 @@
 
 #include "reports/compare/behaviour.h"
 #include "reports/compare/phases.h"
+#include "reports/compare/words.h"
 #include "reports/compare/worst.h"
 
 namespace hubsim::reports {
@@ -143,10 +144,15 @@ std::vector<RequirementChange> compare_requirements(const RunResult& base, const
                                                     bool& any_in_common) {
   std::map<std::string, const Requirement*> before;
   for (const Requirement& one : base.requirements) {
-    before[one.id] = &one;
+    if (one.check != comparison_check) {
+      before[one.id] = &one;
+    }
   }
   std::vector<RequirementChange> changes;
   for (const Requirement& one : fresh.requirements) {
+    if (one.check == comparison_check) {
+      continue;
+    }
     const auto it = before.find(one.id);
     const std::string now(name_of(one.verdict));
     if (it == before.end()) {
@@ -184,16 +190,11 @@ void doubt_times(Comparison& out) {
   }
 }
 
-std::string number_text(const Change& change, double value) {
-  return change.unit == "share" ? fmt::format("{:.2f}%", value * 100)
-                                : fmt::format("{:.4g} {}", value, change.unit);
-}
-
 void note_change(std::vector<std::string>& reasons, const std::string& name, const Change& change) {
   if (change.verdict == ChangeVerdict::regressed) {
     reasons.push_back(fmt::format("{} {} went from {} to {} ({})", name, change.what,
-                                  number_text(change, change.base),
-                                  number_text(change, change.fresh), change.why));
+                                  value_text(change, change.base), value_text(change, change.fresh),
+                                  change.why));
   }
 }
 
@@ -278,6 +279,24 @@ Result<Comparison> compare(const RunResult& base, const RunResult& fresh,
   out.reasons = reasons_of(out);
   out.verdict = verdict_of(out);
   return out;
+}
+
+void add_comparison(RunResult& run, Comparison comparison) {
+  const bool regressed = comparison.verdict == ChangeVerdict::regressed;
+  Requirement requirement{.id = std::string(comparison_check),
+                          .check = std::string(comparison_check),
+                          .wanted = "nothing regressed against " + comparison.base.file,
+                          .got = std::string(name_of(comparison.verdict))};
+  requirement.verdict = regressed ? RequirementVerdict::fail : RequirementVerdict::pass;
+  for (const std::string& reason : comparison.reasons) {
+    requirement.explanation += (requirement.explanation.empty() ? "" : "; ") + reason;
+    run.reasons.push_back("regressed: " + reason);
+  }
+  run.requirements.push_back(std::move(requirement));
+  if (regressed && run.verdict == Verdict::pass) {
+    run.verdict = Verdict::fail;
+  }
+  run.comparison = std::move(comparison);
 }
 
 }  // namespace hubsim::reports

@@ -109,10 +109,9 @@ std::optional<Change> quantile_change(std::size_t index, const Pair& pair,
     change.why = !pair.why_unclear.empty() ? pair.why_unclear : !few.empty() ? few : "no answers";
     return change;
   }
-  set_interval(change,
-               interval_of(std::log(change.fresh / change.base), pair.base_draws.quantiles[index],
-                           pair.fresh_draws.quantiles[index],
-                           std::min(pair.base_draws.blocks, pair.fresh_draws.blocks)));
+  set_interval(change, interval_of(std::log(change.fresh / change.base),
+                                   {pair.base_draws.quantiles[index], pair.base_draws.degrees},
+                                   {pair.fresh_draws.quantiles[index], pair.fresh_draws.degrees}));
   judge_time(change, rules);
   return change;
 }
@@ -173,9 +172,9 @@ Change rate_change(const Pair& pair, const CompareRules& rules) {
   }
   const bool measured = pair.why_unclear.empty() && change.base > 0 && change.fresh > 0;
   if (measured) {
-    set_interval(change, interval_of(std::log(change.fresh / change.base), pair.base_draws.rate,
-                                     pair.fresh_draws.rate,
-                                     std::min(pair.base_draws.blocks, pair.fresh_draws.blocks)));
+    set_interval(change, interval_of(std::log(change.fresh / change.base),
+                                     {pair.base_draws.rate, pair.base_draws.degrees},
+                                     {pair.fresh_draws.rate, pair.fresh_draws.degrees}));
   }
   const double share = change.share.value_or(0);
   if (std::abs(share) <= rules.threshold) {
@@ -225,9 +224,9 @@ std::string unclear_phase(const Pair& pair, const CompareRules& rules) {
 void draw(Pair& pair, const CompareRules& rules, PhaseComparison& out) {
   const IntervalData& data = *pair.data;
   const auto of = [&](const IntervalSide& side, const char* name) {
-    const std::size_t block = block_length(side.medians);
-    out.block_s = std::max<std::uint64_t>(out.block_s, block * side.interval_s);
-    return resample(data.grid, side.counts, block, CompareRules::resamples,
+    const Blocks blocks = choose_blocks(side.medians);
+    out.block_s = std::max<std::uint64_t>(out.block_s, blocks.length * side.interval_s);
+    return resample(data.grid, side.counts, blocks, CompareRules::resamples,
                     keyed_prng(rules.seed, {pair.driver.id, pair.base.phase, name}));
   };
   pair.base_draws = of(data.base, "base");

@@ -18,10 +18,10 @@ namespace {
 /// In this order: each needs the ones before.
 constexpr std::array<std::string_view, 4> library_scripts = {"lib/uplot.js", "lib/preact.js",
                                                              "lib/hooks.js", "lib/htm.js"};
-constexpr std::array<std::string_view, 8> page_scripts = {"core.js",     "widgets.js", "verdict.js",
+constexpr std::array<std::string_view, 9> page_scripts = {"core.js",     "widgets.js", "verdict.js",
                                                           "timeline.js", "records.js", "client.js",
-                                                          "rig.js",      "main.js"};
-constexpr std::array<std::string_view, 2> styles = {"lib/uplot.css", "page.css"};
+                                                          "compare.js",  "rig.js",     "main.js"};
+constexpr std::array<std::string_view, 3> styles = {"lib/uplot.css", "page.css", "compare.css"};
 constexpr std::array<std::string_view, 3> licences = {"lib/uplot.licence", "lib/preact.licence",
                                                       "lib/htm.licence"};
 

@@ -122,6 +122,15 @@ struct AcceptedWrite {
   std::string value;
 };
 
+/// What `GET behaviour` tells of an operation's calls.
+struct CallShape {
+  std::string operation;
+  std::vector<std::string> scopes;
+  std::vector<std::string> payload;
+  bool payload_cut = false;
+  std::map<std::uint64_t, std::uint64_t> limits;
+};
+
 struct MirrorEvidence {
   std::string observer;
   Findings findings;
@@ -143,6 +152,7 @@ struct RunEvidence {
   std::vector<AcceptedWrite> accepted_writes;
   std::vector<MirrorEvidence> mirrors;
   std::vector<EffectsEvidence> effects;
+  std::vector<CallShape> call_shapes;  ///< empty: of a mock that does not tell
   /// How long the mock waits for a receiver; what a timed out delivery counts as.
   double delivery_timeout_ms = 5000;
   /// Why the records are incomplete ("history lost 12 entries"); empty when they are whole.

@@ -45,6 +45,7 @@ struct Kinds {
   KindList checks;
   KindList observers;
   ShapeMaker shapes;
+  config::Fields gates;  ///< of `compare`
 };
 
 [[nodiscard]] const KindInfo* find_kind(const KindList& kinds, std::string_view name);

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "scenarios/model/read.h"
 #include "scenarios/model/schema.h"
 #include "scenarios/model/test_kinds.h"
 #include "scenarios/model/variables.h"
@@ -32,6 +33,29 @@ TEST(Schema, HasOneAlternativeForEachKindAndForbidsOtherKeys) {
   EXPECT_TRUE(faults[0]["properties"]["status"].contains("anyOf"));
   EXPECT_EQ(schema["properties"]["world"]["properties"]["data"]["items"]["required"],
             Json::array({"object_type", "count"}));
+}
+
+TEST(Compare, NamesTheRunAndItsGatesAreChecked) {
+  Json document = json::parse(R"({"version":1,"name":"n","target":{"url":"http://h"},)"
+                              R"("phases":[{"name":"p","length":"1s"}],)"
+                              R"("require":[{"id":"r","check":"lost"}],)"
+                              R"("compare":{"with":"out/base","gates":{"threshold":"15%"}}})")
+                      .value();
+  config::Problems problems;
+  Scenario scenario = read_scenario(document, test_kinds(), {}, problems);
+  ASSERT_TRUE(problems.empty()) << problems.front().pointer << problems.front().message;
+  ASSERT_TRUE(scenario.compare);
+  EXPECT_EQ(scenario.compare->with, "out/base");
+  EXPECT_FALSE(scenario.compare->may_be_missing);
+  document["compare"] = {{"missing", "perhaps"}, {"gates", {{"treshold", "15%"}}}};
+  (void)read_scenario(document, test_kinds(), {}, problems);
+  std::string all;
+  for (const config::Problem& problem : problems) {
+    all += problem.pointer + ": " + problem.message + "\n";
+  }
+  EXPECT_THAT(all, testing::HasSubstr("/compare/gates/treshold: unknown key 'treshold' (did you"));
+  EXPECT_THAT(all, testing::HasSubstr("/compare/missing: 'perhaps' is not one of fail, ignore"));
+  EXPECT_THAT(all, testing::HasSubstr("'with'"));
 }
 
 TEST(Kinds, HelpNamesEveryField) {

@@ -151,6 +151,21 @@ class TopReader {
   config::Problems& problems_;
 };
 
+void read_compare(const Json& document, const Kinds& kinds, Scenario& scenario,
+                  config::Problems& problems) {
+  const Json* object = json::find(document, "compare");
+  if (object == nullptr || object->is_null()) {
+    return;
+  }
+  const Settings settings = config::read_settings(tables::compare(), *object, "/compare", problems);
+  CompareSpec spec;
+  spec.with = settings.has("with") ? settings.text("with") : "";
+  spec.may_be_missing = settings.has("missing") && settings.text("missing") == "ignore";
+  spec.gates = object_or_empty(*object, "gates");
+  (void)config::read_settings(kinds.gates, spec.gates, "/compare/gates", problems);
+  scenario.compare = std::move(spec);
+}
+
 /// What no single part can see.
 void check_whole(const Scenario& scenario, config::Problems& problems) {
   const bool mirrored = std::any_of(scenario.observe.begin(), scenario.observe.end(),
@@ -175,6 +190,7 @@ Scenario read_scenario(const Json& document, const Kinds& kinds, const ReadOptio
   const Json resolved = resolve_load_variables(document, options, scenario.set, problems);
   TopReader(scenario, problems).read(resolved);
   PartsReader(kinds, scenario, problems).read(resolved);
+  read_compare(resolved, kinds, scenario, problems);
   check_whole(scenario, problems);
   return scenario;
 }

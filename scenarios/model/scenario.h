@@ -119,6 +119,13 @@ struct RequireSpec {
   Json settings = Json::object();
 };
 
+/// The run this one is held against.
+struct CompareSpec {
+  std::string with;  ///< its folder or run.json
+  bool may_be_missing = false;
+  Json gates = Json::object();  ///< fits Kinds::gates
+};
+
 struct Scenario {
   std::string file_name;
   std::string name;
@@ -133,6 +140,7 @@ struct Scenario {
   std::vector<FaultSpec> faults;
   std::vector<ObserveSpec> observe;
   std::vector<RequireSpec> require;
+  std::optional<CompareSpec> compare{};
 };
 
 /// Faults of the integration's own process, which the runner does itself: "process_kill", ...

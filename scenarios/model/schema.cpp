@@ -67,6 +67,12 @@ Json world_schema() {
   return schema;
 }
 
+Json compare_schema(const Kinds& kinds) {
+  Json schema = object_schema(tables::compare());
+  nest(schema, "gates", object_schema(kinds.gates));
+  return schema;
+}
+
 Json target_schema() {
   Json schema = object_schema(tables::target());
   nest(schema, "env", values_by_name());
@@ -118,6 +124,7 @@ Json scenario_schema(const Kinds& kinds) {
   nest(schema, "faults", list_of(std::move(faults)));
   nest(schema, "observe", list_of(family_schema(kinds.observers, "kind", tables::observe())));
   nest(schema, "require", list_of(family_schema(kinds.checks, "check", tables::require())));
+  nest(schema, "compare", compare_schema(kinds));
   schema["$defs"] = definitions();
   return schema;
 }

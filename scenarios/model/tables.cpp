@@ -30,6 +30,10 @@ const Fields& scenario() {
       {.name = "faults", .type = Type::any, .help = "what goes wrong, and when"},
       {.name = "observe", .type = Type::any, .help = "how to read the other system"},
       {.name = "require", .type = Type::any, .help = "what must hold", .required = true},
+      {.name = "compare",
+       .type = Type::any,
+       .help = "an earlier run that this one must not be "
+               "worse than"},
   };
   return table;
 }
@@ -223,6 +227,18 @@ const Fields& require() {
   static const Fields table{
       {.name = "id", .help = "name in reports", .required = true},
       {.name = "check", .help = "what is checked", .required = true},
+  };
+  return table;
+}
+
+const Fields& compare() {
+  static const Fields table{
+      {.name = "with", .help = "the earlier run: its folder or its run.json", .required = true},
+      {.name = "missing",
+       .help = "what when that run is not there: fail before this one starts, or run without",
+       .default_value = "fail",
+       .choices = {"fail", "ignore"}},
+      {.name = "gates", .type = Type::any, .help = "when a difference is a regression"},
   };
   return table;
 }

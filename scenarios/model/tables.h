@@ -25,6 +25,7 @@ namespace hubsim::scenarios::tables {
 [[nodiscard]] const config::Fields& match();
 [[nodiscard]] const config::Fields& observe();
 [[nodiscard]] const config::Fields& require();
+[[nodiscard]] const config::Fields& compare();
 
 /// `common` and what `own` adds; a field in both is taken from `own`.
 [[nodiscard]] config::Fields merged(const config::Fields& common, const config::Fields& own);

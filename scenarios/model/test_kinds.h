@@ -52,6 +52,7 @@ namespace hubsim::scenarios {
        .fields = {{.name = "url", .required = true},
                   {.name = "role", .default_value = "mirror"},
                   {.name = "every", .type = Type::duration, .default_value = "1s"}}}};
+  kinds.gates = {{.name = "threshold", .type = Type::share, .default_value = "10%"}};
   return kinds;
 }
 

@@ -1,7 +1,9 @@
 #include "scenarios/run/runner.h"
 
 #include "common/time/format.h"
+#include "reports/compare/compare.h"
 #include "reports/formats/format.h"
+#include "scenarios/run/behaviour.h"
 #include "scenarios/run/judge.h"
 #include "scenarios/run/result.h"
 
@@ -119,6 +121,7 @@ reports::RunResult make_result(Session& session, const RunOptions& options) {
       timeline_series(context, session.collector().webhook_samples(), session.divergence());
   result.operations = operations_of(evidence);
   result.convergence = convergence_of(context);
+  result.behaviour = behaviour_of(evidence);
   result.worst_records = worst_records(context, judged.requirements);
   result.links = {{.name = "run.json", .target = "run.json"},
                   {.name = "histograms by second (HdrHistogram)", .target = "latency.hlog"},
@@ -127,6 +130,28 @@ reports::RunResult make_result(Session& session, const RunOptions& options) {
                   {.name = "summary for a pull request", .target = "summary.md"},
                   {.name = "output of the integration", .target = "integration.log"}};
   return result;
+}
+
+/// Runs that cannot be compared leave the requirement without anything to judge: INVALID.
+void compare_with_base(const RunOptions& options, reports::RunResult& result) {
+  auto comparison = reports::compare(options.base->run, result, options.base->rules);
+  if (comparison.ok()) {
+    comparison->base.file = options.base->file;
+    comparison->fresh.file = (options.session.out / "run.json").string();
+    return reports::add_comparison(result, std::move(*comparison));
+  }
+  result.requirements.push_back({.id = std::string(reports::comparison_check),
+                                 .check = std::string(reports::comparison_check),
+                                 .wanted = "nothing regressed against " + options.base->file,
+                                 .got = "not comparable",
+                                 .verdict = reports::RequirementVerdict::vacuous,
+                                 .phases = {},
+                                 .margin = std::nullopt,
+                                 .explanation = comparison.error(),
+                                 .evidence = {}});
+  result.reasons.push_back("not comparable: " + comparison.error());
+  result.verdict =
+      result.verdict == reports::Verdict::pass ? reports::Verdict::invalid : result.verdict;
 }
 
 }  // namespace
@@ -145,6 +170,9 @@ RunOutcome run_scenario(const RunOptions& options, const std::atomic<bool>& inte
   outcome.result->environment = environment();
   outcome.result->environment.load_at_start = load_at_start;
   outcome.result->environment.load_at_end = load_average();
+  if (options.base) {
+    compare_with_base(options, *outcome.result);
+  }
   const auto written = reports::write_reports(*outcome.result, out, {});
   if (!written.ok()) {
     outcome.error = {.kind = SessionError::Kind::bad_setup, .text = written.error()};

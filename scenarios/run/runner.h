@@ -7,15 +7,24 @@
 #include <optional>
 #include <string>
 
+#include "reports/compare/rules.h"
 #include "reports/model/run_result.h"
 #include "scenarios/run/session.h"
 
 namespace hubsim::scenarios {
 
+/// The run that this one must not be worse than.
+struct BaseRun {
+  std::string file;
+  reports::RunResult run;
+  reports::CompareRules rules;
+};
+
 struct RunOptions {
   SessionOptions session;
   std::string scenario_text;
   std::string replay_command;
+  std::optional<BaseRun> base{};
 };
 
 struct RunOutcome {

@@ -5,6 +5,7 @@
 
 #include "common/base/text.h"
 #include "common/time/format.h"
+#include "scenarios/run/behaviour.h"
 #include "scenarios/run/session.h"
 
 namespace hubsim::scenarios {
@@ -378,6 +379,9 @@ SessionError Session::finish() {
   }
   for (const EffectsJudge& effects : effects_) {
     evidence().effects.push_back({effects.observer, effects.ledger.judge()});
+  }
+  if (const auto shapes = control_->get("behaviour"); shapes.ok()) {
+    evidence().call_shapes = call_shapes_from_json(*shapes);
   }
   if (const auto settings = control_->get("webhooks"); settings.ok()) {
     const Json* timeout = json::find(*settings, "timeout_ms");

@@ -144,6 +144,8 @@ Status<> Session::make_world() {
       return Failure{set.error()};
     }
   }
+  // A mock of an older version that runs already may not know this: then its part is left out.
+  (void)control_->put("behaviour", {{"recording", true}});
   if (!scenario_.world.webhooks) {
     return Done{};
   }

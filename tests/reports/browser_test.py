@@ -68,6 +68,22 @@ class ReportPage(unittest.TestCase):
         self.assertIn("PASS", self.text(page, ".stamp"))
         self.assertIn(run["replay_command"], self.text(page, ".replay"))
 
+    def test_a_comparison_shows_both_distributions_and_every_change(self):
+        self.assertEqual(self.count(self.open("pass"), "#compared"), 0)
+        page = self.open("compared")
+        self.assertEqual(self.count(page, "#compared .overlay path"), 2)
+        self.assertEqual(self.count(page, "#compared table:first-of-type tbody tr"), 3 + 1 + 1)
+        self.assertIn("+55 %", self.text(page, "#compared"))
+        self.assertIn("Regressed", self.text(page, "#compared"))
+        inside = page.evaluate("""(() => {
+            const [box, frame] = ['path.fresh', 'svg'].map((one) =>
+                document.querySelector('#compared .overlay ' + one).getBoundingClientRect());
+            return box.width > 50 && box.height > 20 && box.right <= frame.right + 1; })()""")
+        self.assertTrue(inside)
+        narrow = self.open("compared", width=390, height=844)
+        self.assertTrue(narrow.evaluate(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+
     def test_charts_have_ink(self):
         page = self.open("pass")
         colours = page.evaluate("""[...document.querySelectorAll('#timeline canvas')].map((one) => {

@@ -40,6 +40,32 @@ def failed():
     return run
 
 
+def compared():
+    """Held against a baseline: a slower tail, chattier, one number that cannot be judged."""
+    run = failed()
+    points = [{"ms": 1.2 ** i, "base": min(1, i / 30), "fresh": min(1, i / 36)} for i in range(40)]
+    change = {"what": "p99", "unit": "ms", "base": 20.0, "fresh": 31.0, "delta": 11.0,
+              "share": 0.55, "low": 6.0, "high": 15.0, "effect": 0.4, "verdict": "regressed",
+              "why": "+55%, effect 0.40"}
+    errors = {**change, "what": "errors", "unit": "share", "base": 0, "fresh": 0.01, "delta": 0.01,
+              "share": None, "low": 0.001, "high": 0.02, "effect": None, "verdict": "unclear"}
+    name = {"file": NASTY, "scenario": "storm", "verdict": "PASS", "started_at_ms": 1795000000000,
+            "hubsim_version": "0.1.0"}
+    run["comparison"] = {
+        "verdict": "regressed", "reasons": ["people/storm p99 went from 20 ms to 31 ms"],
+        "base": name, "fresh": name, "warnings": [NASTY], "gates": ["response time: 10%"],
+        "phases": [{"driver": "people", "phase": "storm", "verdict": "regressed",
+                    "base_samples": 900, "fresh_samples": 900, "base_seconds": 30,
+                    "fresh_seconds": 30, "block_s": 3, "effect": 0.2, "slower_share": 0.6,
+                    "ks": 0.2, "changes": [change, errors], "distribution": points}],
+        "convergence": [{**change, "what": "p90", "verdict": "same"}],
+        "requirements": [{"id": "no-stale", "check": "stale", "base": "pass", "fresh": "fail",
+                          "got": NASTY, "verdict": "regressed"}],
+        "behaviour": [{"kind": "payload keys added", "operation": "crm.objects.create",
+                       "text": NASTY, "base": None, "fresh": None, "verdict": "same"}]}
+    return run
+
+
 def invalid():
     """The generator lagged, one fault never hit, one check had nothing to look at."""
     run = passed()
@@ -70,4 +96,4 @@ def empty():
     return run
 
 
-ALL = {"pass": passed, "fail": failed, "invalid": invalid, "empty": empty}
+ALL = {"pass": passed, "fail": failed, "compared": compared, "invalid": invalid, "empty": empty}

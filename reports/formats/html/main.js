@@ -4,6 +4,7 @@ const hasRecords = ofScenario || run.convergence.records > 0 || run.worst_record
 const hasClient = ofScenario || run.operations.length > 0 || run.faults.length > 0;
 const sections = [["requirements", "Requirements"], ["timeline", "Timeline"],
   ["convergence", "Convergence", hasRecords], ["client", "Client", hasClient],
+  ["compared", "Compared", Boolean(run.comparison)],
   ["generator", "Generator"], ["health", "Health"], ["environment", "Environment"],
   ["files", "Files"]].filter(([, , shown = true]) => shown);
 
@@ -29,6 +30,7 @@ function Page() {
       <${Timeline} />
       ${hasRecords && html`<${Convergence} />`}
       ${hasClient && html`<${Client} />`}
+      <${Compared} />
       <${Drivers} />
       <${Health} />
       <${Environment} />
