@@ -60,6 +60,11 @@ void stretch(std::vector<double>& values, double factor) {
   }
 }
 
+/// `share` of the run that one block is.
+double stretch_of(const Blocks& blocks, double share) {
+  return 1 / std::sqrt(blocks.seen * std::max(1 - share, least_seen));
+}
+
 /// Welch and Satterthwaite's, of a difference of two means.
 double degrees_of(const Draws& base, const Draws& fresh) {
   const double a = variance_of(base.values);
@@ -107,17 +112,37 @@ Resamples resample(const BucketGrid& grid, const IntervalCounts& counts, const B
     for (std::size_t q = 0; q < places.size(); ++q) {
       out.quantiles[q].push_back(grid.log_edge(places[q]));
     }
-    const double rate = static_cast<double>(sum_of(drawn)) / static_cast<double>(n);
-    out.rate.push_back(std::log(std::max(rate, 1e-9)));
   }
   const double share = static_cast<double>(block) / static_cast<double>(n);
-  const double factor = 1 / std::sqrt(blocks.seen * std::max(1 - share, least_seen));
+  const double factor = stretch_of(blocks, share);
   for (std::vector<double>& quantile : out.quantiles) {
     stretch(quantile, factor);
   }
-  stretch(out.rate, factor);
   out.degrees = std::max(1.5 / share - 1, 1.0);
   return out;
+}
+
+std::vector<double> resample_rate(const std::vector<double>& answers, const Blocks& blocks,
+                                  std::size_t times, Prng prng) {
+  const std::size_t n = answers.size();
+  if (n == 0) {
+    return std::vector<double>(times, 0);
+  }
+  const std::size_t block = std::min(blocks.length, n);
+  std::vector<double> rates;
+  for (std::size_t i = 0; i < times; ++i) {
+    double sum = 0;
+    for (std::size_t have = 0; have < n; have += block) {
+      const std::size_t length = std::min(block, n - have);
+      const std::size_t first = prng.below(n - length + 1);
+      for (std::size_t k = first; k < first + length; ++k) {
+        sum += answers[k];
+      }
+    }
+    rates.push_back(std::log(std::max(sum / static_cast<double>(n), 1e-9)));
+  }
+  stretch(rates, stretch_of(blocks, static_cast<double>(block) / static_cast<double>(n)));
+  return rates;
 }
 
 LogInterval interval_of(double estimate, const Draws& base, const Draws& fresh) {

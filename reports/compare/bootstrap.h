@@ -27,7 +27,7 @@ struct Blocks {
 /// Student's t where the normal distribution has `z`.
 [[nodiscard]] double student_t(double z, double degrees) noexcept;
 
-/// Of one run: the logarithm of each quantile, and of the answers an interval, by resample.
+/// Of one run: the logarithm of each quantile by resample, and that of resample_rate().
 struct Resamples {
   std::array<std::vector<double>, compared_quantiles.size()> quantiles;
   std::vector<double> rate;
@@ -35,6 +35,10 @@ struct Resamples {
 };
 [[nodiscard]] Resamples resample(const BucketGrid& grid, const IntervalCounts& counts,
                                  const Blocks& blocks, std::size_t times, Prng prng);
+
+/// The logarithm of the answers an interval, by resample.
+[[nodiscard]] std::vector<double> resample_rate(const std::vector<double>& answers,
+                                                const Blocks& blocks, std::size_t times, Prng prng);
 
 /// One number's draws of one run.
 struct Draws {

@@ -216,8 +216,8 @@ std::vector<std::string> reasons_of(const Comparison& out) {
   }
   for (const BehaviourChange& change : out.behaviour) {
     if (change.verdict == ChangeVerdict::regressed) {
-      reasons.push_back(fmt::format("{}: {}{}", change.kind,
-                                    change.operation.empty() ? "" : change.operation + " ",
+      reasons.push_back(fmt::format("{}{}: {}", change.kind,
+                                    change.operation.empty() ? "" : " of " + change.operation,
                                     change.text));
     }
   }

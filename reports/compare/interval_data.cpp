@@ -58,6 +58,10 @@ IntervalSide side_of(const BucketGrid& grid, const std::vector<LogLine>& lines) 
   side.total = side.counts.total();
   for (std::size_t i = 0; i < side.counts.intervals(); ++i) {
     const BucketCounts interval = side.counts.block(i, 1);
+    const bool is_whole = i > 0 && i + 1 < side.counts.intervals();
+    if (is_whole) {
+      side.answers.push_back(static_cast<double>(sum_of(interval)));
+    }
     if (sum_of(interval) > 0) {
       double place = 0;
       quantile_places(interval, std::array{0.5}, {&place, 1});

@@ -33,7 +33,9 @@ class ResponseLogs {
 struct IntervalSide {
   IntervalCounts counts{0};
   BucketCounts total;
-  std::vector<double> medians;   ///< logarithms, of the intervals with answers
+  std::vector<double> medians;  ///< logarithms, of the intervals with answers
+  /// Answers by interval, without the first and the last, which are seldom whole.
+  std::vector<double> answers;
   std::uint64_t seconds = 0;     ///< with answers
   std::uint64_t interval_s = 1;  ///< length of an interval
 };

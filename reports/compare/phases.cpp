@@ -8,6 +8,7 @@
 #include "reports/compare/bootstrap.h"
 #include "reports/compare/effect.h"
 #include "reports/compare/interval_data.h"
+#include "reports/compare/words.h"
 #include "reports/compare/worst.h"
 
 namespace hubsim::reports {
@@ -47,8 +48,6 @@ Change change_of(std::string what, std::string unit, double base, double fresh) 
   return change;
 }
 
-std::string percent(double share) { return fmt::format("{:+.1f}%", share * 100); }
-
 /// Intervals of the logarithms' difference, back in the unit of the number.
 void set_interval(Change& change, const LogInterval& interval) {
   change.low = change.base * std::expm1(interval.low);
@@ -63,20 +62,21 @@ bool beyond_zero(const Change& change) {
 void judge_time(Change& change, const CompareRules& rules) {
   const double share = change.share.value_or(0);
   if (std::abs(share) <= rules.threshold) {
-    change.why = fmt::format("{}: within {:g}%", percent(share), rules.threshold * 100);
+    change.why = fmt::format("{}: within {:g}%", share_text(share), rules.threshold * 100);
   } else if (std::abs(change.delta) <= rules.min_change_ms) {
-    change.why = fmt::format("{}, but no more than {:g} ms", percent(share), rules.min_change_ms);
+    change.why =
+        fmt::format("{}, but no more than {:g} ms", share_text(share), rules.min_change_ms);
   } else if (std::abs(change.effect.value_or(0)) < rules.min_effect ||
              change.effect.value_or(0) * change.delta < 0) {
     change.why = fmt::format("{}, but an effect of {:.3f} is negligible (bound {:g})",
-                             percent(share), change.effect.value_or(0), rules.min_effect);
+                             share_text(share), change.effect.value_or(0), rules.min_effect);
   } else if (!beyond_zero(change)) {
     change.verdict = ChangeVerdict::unclear;
-    change.why =
-        fmt::format("{}, but the interval reaches over 0: longer runs would tell", percent(share));
+    change.why = fmt::format("{}, but the interval reaches over 0: longer runs would tell",
+                             share_text(share));
   } else {
     change.verdict = change.delta > 0 ? ChangeVerdict::regressed : ChangeVerdict::improved;
-    change.why = fmt::format("{}, effect {:.2f}", percent(share), change.effect.value_or(0));
+    change.why = fmt::format("{}, effect {:.2f}", share_text(share), change.effect.value_or(0));
   }
 }
 
@@ -178,14 +178,14 @@ Change rate_change(const Pair& pair, const CompareRules& rules) {
   }
   const double share = change.share.value_or(0);
   if (std::abs(share) <= rules.threshold) {
-    change.why = fmt::format("{}: within {:g}%", percent(share), rules.threshold * 100);
+    change.why = fmt::format("{}: within {:g}%", share_text(share), rules.threshold * 100);
   } else if (!measured || !beyond_zero(change)) {
     change.verdict = ChangeVerdict::unclear;
-    change.why = measured ? percent(share) + ", but the interval reaches over 0"
-                          : percent(share) + "; " + pair.why_unclear;
+    change.why = measured ? share_text(share) + ", but the interval reaches over 0"
+                          : share_text(share) + "; " + pair.why_unclear;
   } else {
     change.verdict = share < 0 ? ChangeVerdict::regressed : ChangeVerdict::improved;
-    change.why = percent(share);
+    change.why = share_text(share);
   }
   return change;
 }
@@ -226,8 +226,11 @@ void draw(Pair& pair, const CompareRules& rules, PhaseComparison& out) {
   const auto of = [&](const IntervalSide& side, const char* name) {
     const Blocks blocks = choose_blocks(side.medians);
     out.block_s = std::max<std::uint64_t>(out.block_s, blocks.length * side.interval_s);
-    return resample(data.grid, side.counts, blocks, CompareRules::resamples,
-                    keyed_prng(rules.seed, {pair.driver.id, pair.base.phase, name}));
+    const Prng prng = keyed_prng(rules.seed, {pair.driver.id, pair.base.phase, name});
+    Resamples draws =
+        resample(data.grid, side.counts, blocks, CompareRules::resamples, prng.split("times"));
+    draws.rate = resample_rate(side.answers, blocks, CompareRules::resamples, prng.split("rate"));
+    return draws;
   };
   pair.base_draws = of(data.base, "base");
   pair.fresh_draws = of(data.fresh, "fresh");

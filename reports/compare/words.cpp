@@ -14,13 +14,17 @@ bool is_scaled(const Change& change) { return change.base > 0 && change.unit != 
 
 std::string difference_text(const Change& change, double delta) {
   if (is_scaled(change)) {
-    return fmt::format("{:+.1f}%", delta / change.base * 100);
+    return share_text(delta / change.base);
   }
   return change.unit == "share" ? fmt::format("{:+.2f} points", delta * 100)
                                 : fmt::format("{:+.4g}", delta);
 }
 
 }  // namespace
+
+std::string share_text(double share) {
+  return share >= 9 ? fmt::format("x{:.0f}", 1 + share) : fmt::format("{:+.1f}%", share * 100);
+}
 
 std::string value_text(const Change& change, double value) {
   if (change.unit == "share") {
@@ -39,6 +43,9 @@ std::string change_text(const Change& change) {
 std::string interval_text(const Change& change) {
   if (!change.low || !change.high) {
     return "";
+  }
+  if (change.unit == "ms" && *change.low < -change.base) {  // an error bar wider than the time
+    return fmt::format("{:+.0f} to {:+.0f} ms", *change.low, *change.high);
   }
   return difference_text(change, *change.low) + " to " + difference_text(change, *change.high);
 }

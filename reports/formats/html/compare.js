@@ -19,8 +19,18 @@ function changeValue(change, value) {
 function changeDifference(change, delta) {
   if (!isNumber(delta)) return none;
   if (change.unit === "share") return signed(delta, `${number(Math.abs(delta) * 100)} points`);
+  if (delta >= 9 * change.base && change.base > 0) return `×${number(1 + delta / change.base)}`;
   if (change.base > 0) return signed(delta, `${number(Math.abs(delta / change.base) * 100)} %`);
   return signed(delta, number(Math.abs(delta)));
+}
+
+function changeInterval(change) {
+  if (!isNumber(change.low)) return none;
+  const ends = [change.low, change.high];
+  if (change.unit === "ms" && change.low < -change.base) { // an error bar wider than the time
+    return ends.map((end) => signed(end, ms(Math.abs(end)))).join(" to ");
+  }
+  return ends.map((end) => changeDifference(change, end)).join(" to ");
 }
 
 // Where both runs' answers lie, on a logarithmic axis; the area is the base, the line the new run.
@@ -67,8 +77,7 @@ const changeColumns = [
     cell: (one) => changeDifference(one, one.delta) },
   { title: "95 % interval", numeric: true,
     help: "Of the change, by block bootstrap over seconds; of convergence the observers' error bar",
-    cell: (one) => (isNumber(one.low) ? `${changeDifference(one, one.low)} to ` +
-      changeDifference(one, one.high) : none) },
+    cell: changeInterval },
   { title: "Effect", numeric: true,
     help: "Cliff's delta, −1 to 1: how often an answer of this run is slower, " +
       " less how often it is faster; below 0.147 negligible",
