@@ -8,6 +8,7 @@
 #include "common/json/json.h"
 #include "mock_server/control/automation_link.h"
 #include "mock_server/control/control.h"
+#include "mock_server/control/file_fetcher.h"
 #include "mock_server/serve/server.h"
 #include "mock_server/webhooks/emitter.h"
 #include "mock_server/webhooks/http_transport.h"
@@ -40,6 +41,7 @@ struct MockInstance::Parts {
                            .timers = runtime.timers(),
                            .transport = transport,
                            .signature_clock = real_clock}),
+        fetcher(world, runtime.loop()),
         gateway(world),
         control({world, runtime, emitter, runtime.clock().now(), &automation}, gateway),
         server({.host = options.host,
@@ -57,10 +59,13 @@ struct MockInstance::Parts {
       runtime.timers().schedule(due, [this] {
         world.run_due();
         automation.collect();
+        fetcher.collect();
       });
     });
-    runtime.set_busy(
-        [this] { return emitter.in_flight() > 0 || automation.caller().in_flight() > 0; });
+    runtime.set_busy([this] {
+      return emitter.in_flight() > 0 || automation.caller().in_flight() > 0 ||
+             fetcher.in_flight() > 0;
+    });
   }
 
   RealClock real_clock;
@@ -69,6 +74,7 @@ struct MockInstance::Parts {
   webhooks::HttpTransport transport;
   webhooks::Emitter emitter;
   control::AutomationLink automation;
+  control::FileFetcher fetcher;
   gateway::Gateway gateway;
   control::Control control;
   serve::Server server;

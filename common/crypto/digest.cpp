@@ -4,6 +4,7 @@
 #include <openssl/hmac.h>
 
 #include <array>
+#include <span>
 
 #include "common/base/assert.h"
 
@@ -12,6 +13,7 @@ namespace hubsim::crypto {
 namespace {
 
 constexpr std::size_t sha256_bytes = 32;
+constexpr std::size_t md5_bytes = 16;
 constexpr std::size_t base64_length = 44;  // of 32 bytes
 
 const unsigned char* bytes_of(std::string_view text) {
@@ -29,6 +31,17 @@ Code sha256(std::string_view bytes) {
   return digest;
 }
 
+std::string hex(std::span<const unsigned char> bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  text.reserve(2 * bytes.size());
+  for (const unsigned char byte : bytes) {
+    text.push_back(digits[byte >> 4U]);
+    text.push_back(digits[byte & 15U]);
+  }
+  return text;
+}
+
 std::string base64(const Code& code) {
   std::array<unsigned char, base64_length + 1> text{};
   EVP_EncodeBlock(text.data(), code.data(), static_cast<int>(sha256_bytes));
@@ -37,15 +50,15 @@ std::string base64(const Code& code) {
 
 }  // namespace
 
-std::string sha256_hex(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(2 * sha256_bytes);
-  for (const unsigned char byte : sha256(bytes)) {
-    hex.push_back(digits[byte >> 4U]);
-    hex.push_back(digits[byte & 15U]);
-  }
-  return hex;
+std::string sha256_hex(std::string_view bytes) { return hex(sha256(bytes)); }
+
+std::string md5_hex(std::string_view bytes) {
+  std::array<unsigned char, md5_bytes> digest{};
+  unsigned int length = 0;
+  const int done =
+      EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_md5(), nullptr);
+  HUBSIM_ASSERT(done == 1 && length == md5_bytes);
+  return hex(digest);
 }
 
 std::string sha256_base64(std::string_view bytes) { return base64(sha256(bytes)); }

@@ -11,6 +11,12 @@ TEST(Digest, Sha256OfThePublishedVectors) {
   EXPECT_EQ(sha256_base64("abc"), "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
 }
 
+// RFC 1321, A.5.
+TEST(Digest, Md5OfThePublishedVectors) {
+  EXPECT_EQ(md5_hex(""), "d41d8cd98f00b204e9800998ecf8427e");
+  EXPECT_EQ(md5_hex("message digest"), "f96b697d7cb7938d525a2f31aaf161d0");
+}
+
 // RFC 4231, case 2: 5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843.
 TEST(Digest, HmacOfThePublishedVector) {
   EXPECT_EQ(hmac_sha256_base64("Jefe", "what do ya want for nothing?"),

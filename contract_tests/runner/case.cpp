@@ -65,6 +65,10 @@ Variables numbered_paths() {
           {"pipelines", "/crm/v3/pipelines"},
           {"validations", "/crm/v3/property-validations"},
           {"lists", "/crm/v3/lists"},
+          {"hubdb", "/cms/v3/hubdb"},
+          {"users", "/settings/v3/users"},
+          {"currencies", "/settings/v3/currencies"},
+          {"units", "/business-units/v3/business-units"},
           {"account", "/account-info/v3"}};
 }
 
@@ -117,6 +121,10 @@ Variables dated_paths(const std::string& version) {
           {"pipelines", "/crm/pipelines/" + version},
           {"validations", "/crm/property-validations/" + version},
           {"lists", "/crm/lists/" + version},
+          {"hubdb", "/cms/hubdb/" + version},
+          {"users", "/settings/users/" + version},
+          {"currencies", "/settings/currencies/" + version},
+          {"units", "/business-units/public/" + version + "/business-units"},
           {"account", "/account-info/" + version}};
 }
 

@@ -16,7 +16,6 @@ using Identified = Result<CallerPtr, ApiError>;
 
 constexpr std::string_view bearer = "Bearer ";
 constexpr std::string_view app_parameter = "appId";
-/// Of the signed address of a file, which needs no credentials.
 /// Parameters that name the portal of a call without credentials: form submissions, addresses of
 /// files.
 constexpr std::array<std::string_view, 2> portal_parameters{"portalId", "exportPortalId"};
@@ -87,16 +86,23 @@ Identified by_token(const CredentialCheck& check, const portal::Apps& apps) {
 }
 
 /// Who needs no credentials: in the portal of the path, where it names one, else the developer's.
-CallerPtr nobody(const CredentialCheck& check, const portal::Apps& apps) {
+/// What may be called either way (HubDB's public tables) names its portal in the query.
+Identified nobody(const CredentialCheck& check, const portal::Apps& apps) {
   const std::string* named = nullptr;
   for (const std::string_view name : portal_parameters) {
     named = named == nullptr ? param(check.route, name) : named;
   }
-  const auto portal = named != nullptr ? parse_uint(*named) : std::nullopt;
-  return std::make_shared<portal::Caller>(
+  auto portal = named != nullptr ? parse_uint(*named) : std::nullopt;
+  if (check.route.row->takes(Credential::private_app)) {
+    portal = parse_uint(check.query.first(portal_parameters.front()).value_or(""));
+    if (!portal) {
+      return Failure{hubspot::missing_credentials()};
+    }
+  }
+  return CallerPtr(std::make_shared<portal::Caller>(
       portal::Caller{.private_app = false,
                      .credential = Credential::none,
-                     .portal_id = portal.value_or(apps.developer_portal())});
+                     .portal_id = portal.value_or(apps.developer_portal())}));
 }
 
 }  // namespace
@@ -134,7 +140,8 @@ Identified identify(const CredentialCheck& check, const portal::Apps& apps) {
       return Failure{hubspot::missing_credentials()};
     }
   }
-  if (row.takes(Credential::none)) {
+  const bool has_token = !bearer_token(check.request).empty();
+  if (row.takes(Credential::none) && !(has_token && row.takes(Credential::private_app))) {
     return nobody(check, apps);
   }
   return by_token(check, apps);

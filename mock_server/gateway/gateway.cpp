@@ -264,7 +264,8 @@ bool Gateway::check_rights(Pass& pass) {
     fail(pass, *unknown);
     return false;
   }
-  auto denial = missing_scope(pass.route, pass.caller->scopes, portal);
+  const bool anybody = pass.caller->credential == hubspot::Credential::none;
+  auto denial = anybody ? std::nullopt : missing_scope(pass.route, pass.caller->scopes, portal);
   if (denial && (!denial->counts || check_limits(pass))) {
     fail(pass, denial->error);
   }
@@ -273,8 +274,12 @@ bool Gateway::check_rights(Pass& pass) {
 
 bool Gateway::check_limits(Pass& pass) {
   const operations::Caller& caller = *pass.caller;
-  pass.limits =
-      pass.account->limiter().check({.app_id = caller.app_id, .private_app = caller.private_app},
+  const bool anybody = caller.credential == hubspot::Credential::none &&
+                       pass.route.row->takes(hubspot::Credential::private_app);
+  limits::Limiter& limiter = pass.account->limiter();
+  pass.limits = anybody
+                    ? limiter.check_anybody(pass.now)
+                    : limiter.check({.app_id = caller.app_id, .private_app = caller.private_app},
                                     pass.route.row->limit, pass.now);
   if (pass.limits.allowed) {
     return true;

@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration burst_span = 10s;
 constexpr Duration search_span = 1s;
+constexpr int anybody_per_second = 10;  // D 2.1
 constexpr Duration day_span = 24h;
 
 /// Names with the documented case; over HTTP/1.1 the recorded one is unknown (2.2).
@@ -134,7 +135,24 @@ void RateWindow::take(Instant now) {
 }
 
 Limiter::Limiter(Limits limits, bool on)
-    : limits_(limits), on_(on), search_(limits.search_per_second, search_span, limits.window) {}
+    : limits_(limits),
+      on_(on),
+      search_(limits.search_per_second, search_span, limits.window),
+      anybody_(anybody_per_second, search_span, limits.window) {}
+
+LimitVerdict Limiter::check_anybody(Instant now) {
+  LimitVerdict verdict;
+  if (!on_) {
+    return verdict;
+  }
+  verdict.allowed = anybody_.remaining(now) > 0;
+  if (verdict.allowed) {
+    anybody_.take(now);
+  } else {
+    verdict.policy = LimitPolicy::secondly;
+  }
+  return verdict;
+}
 
 std::int64_t Limiter::day_of(Instant now) const {
   const auto local = now + std::chrono::minutes(limits_.utc_offset_minutes);

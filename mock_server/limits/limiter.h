@@ -92,6 +92,9 @@ class Limiter {
 
   /// Counts the call when it is allowed. With limits off: allowed, not counted, no headers.
   [[nodiscard]] LimitVerdict check(const LimitCaller& caller, LimitClass limit_class, Instant now);
+  /// A call without credentials to what everybody may read: 10 a second for the account, and no
+  /// part of any app's allowance (2.1, D); the 429 is the search's (U).
+  [[nodiscard]] LimitVerdict check_anybody(Instant now);
 
   /// For the account's usage endpoint (2.3).
   struct DailyUsage {
@@ -113,6 +116,7 @@ class Limiter {
   bool on_;
   boost::unordered_flat_map<std::uint64_t, RateWindow> burst_;
   RateWindow search_;
+  RateWindow anybody_;
   std::int64_t day_ = 0;
   int used_today_ = 0;
 };

@@ -6,6 +6,7 @@
 #include "common/base/text.h"
 #include "common/time/format.h"
 #include "hubspot/rules/decimal.h"
+#include "mock_server/portal/currencies.h"
 #include "mock_server/portal/pipelines.h"
 #include "mock_server/portal/system_kinds.h"
 
@@ -98,6 +99,33 @@ std::optional<std::string> stage_amount(const Subject& subject, const KindParts&
   const std::string amount = subject.stored("amount");
   const bool counts = is_in(subject, parts[1] == "closed" ? "won" : "open");
   return counts && !amount.empty() ? amount : "0";
+}
+
+/// From the deal's currency to the company's: the rate that stands on the deal, else the one in
+/// effect (I: HubSpot multiplies; when it writes the rate onto the deal is unknown).
+std::optional<Decimal> home_rate(const Subject& subject) {
+  if (const auto own = amount_of(subject, "hs_exchange_rate")) {
+    return own;
+  }
+  const std::string code = subject.stored("deal_currency_code");
+  const auto& currencies = subject.portal.part<Currencies>();
+  if (code.empty() || code == currencies.company()) {
+    return std::nullopt;
+  }
+  const ExchangeRate* rate = currencies.current(code, subject.portal.now());
+  return rate == nullptr ? std::nullopt : Decimal::parse(rate->rate);
+}
+
+/// An amount in the company currency: the deal's, or what its stage makes of it.
+std::optional<std::string> home_amount(const Subject& subject, const KindParts& parts) {
+  const std::string amount =
+      parts[1] == "amount" ? subject.stored("amount") : stage_amount(subject, parts).value_or("");
+  if (amount.empty() || amount == "0") {
+    return amount.empty() ? std::nullopt : std::optional(amount);
+  }
+  const auto rate = home_rate(subject);
+  const auto number = rate ? Decimal::parse(amount) : std::nullopt;
+  return number ? number->times(*rate).text() : amount;
 }
 
 /// Epoch milliseconds of a deal in that state; "0" for the others (R 2025-03).
@@ -193,7 +221,8 @@ std::optional<std::string> line_amount(const Subject& subject, const KindParts& 
   return parts[1] == "taxed" ? std::optional(net.plus(tax).text()) : std::nullopt;
 }
 
-constexpr std::array<SystemKind, 10> kinds{{{"stage_is", 3, stage_is},
+constexpr std::array<SystemKind, 11> kinds{{{"stage_is", 3, stage_is},
+                                            {"home_amount", 1, home_amount},
                                             {"stage_first", 0, stage_first},
                                             {"stage_probability", 0, stage_probability},
                                             {"stage_amount", 1, stage_amount},

@@ -1,6 +1,7 @@
 // Account information: details (behaviour reference 7, R 2026) and the day's calls (2.3).
 #include "common/time/format.h"
 #include "mock_server/operations/support/answer.h"
+#include "mock_server/portal/currencies.h"
 
 namespace hubsim::operations {
 
@@ -13,14 +14,26 @@ std::string offset_text(int minutes) {
   return (minutes < 0 ? "-" : "+") + two(size / 60) + ":" + two(size % 60);
 }
 
+/// Those that have a rate to the company's own.
+std::string other_currencies(const portal::Currencies& currencies, Instant now) {
+  Json codes = Json::array();
+  for (const portal::ExchangeRate* rate : currencies.all_current(now)) {
+    codes.push_back(rate->from);
+  }
+  return json::dump(codes);
+}
+
 Reply run_details(Context& context) {
   const portal::PortalConfig& config = context.portal.config();
   std::string body = R"({"portalId":)" + std::to_string(config.portal_id) +
                      R"(,"accountType":"STANDARD","timeZone":)";
   json::append_string(body, config.time_zone);
-  body += R"(,"companyCurrency":"USD","additionalCurrencies":[],"utcOffset":")" +
-          offset_text(config.utc_offset_minutes) + R"(","utcOffsetMilliseconds":)" +
-          std::to_string(config.utc_offset_minutes * 60'000) +
+  const auto& currencies = context.portal.part<portal::Currencies>();
+  body += R"(,"companyCurrency":)";
+  json::append_string(body, currencies.company());
+  body += R"(,"additionalCurrencies":)" + other_currencies(currencies, context.now);
+  body += R"(,"utcOffset":")" + offset_text(config.utc_offset_minutes) +
+          R"(","utcOffsetMilliseconds":)" + std::to_string(config.utc_offset_minutes * 60'000) +
           R"(,"uiDomain":"app.hubspot.com","dataHostingLocation":"na1"})";
   return answer(std::move(body));
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/text.h"
+#include "common/crypto/digest.h"
 
 namespace hubsim::operations {
 
@@ -11,6 +12,11 @@ namespace {
 /// Ids of files have HubSpot's magnitude and grow.
 constexpr std::uint64_t first_id = 210'000'000'000;
 constexpr std::size_t max_depth = 32;
+
+void look_at_bytes(StoredFile& file) {
+  file.md5 = crypto::md5_hex(*file.bytes);
+  file.image = image_size(*file.bytes);
+}
 
 }  // namespace
 
@@ -63,6 +69,7 @@ StoredFile* FileBook::add(StoredFile file) {
   }
   file.id = first_id + ++last_id_ * 11;
   bytes_ += file.bytes->size();
+  look_at_bytes(file);
   return &(files_[file.id] = std::move(file));
 }
 
@@ -106,6 +113,7 @@ bool FileBook::set_bytes(StoredFile& file, std::string bytes) {
   }
   bytes_ = bytes_ - file.bytes->size() + bytes.size();
   file.bytes = std::make_shared<const std::string>(std::move(bytes));
+  look_at_bytes(file);
   return true;
 }
 

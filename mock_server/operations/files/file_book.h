@@ -2,7 +2,7 @@
 // on them. A part of the portal.
 // Threads: guarded by the portal's lock. Invariants: live files have a path of their own, and so
 // have live folders; files and bytes stay below the limits (a full account is told so); copies
-// share bytes, which never change.
+// share bytes, which never change; sum and image size are those of the bytes.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "common/time/clock.h"
+#include "mock_server/operations/files/image_size.h"
 #include "mock_server/portal/part.h"
 
 namespace hubsim::portal {
@@ -39,6 +40,8 @@ struct StoredFile {
   std::string content_type;
   std::string access = "PRIVATE";
   std::shared_ptr<const std::string> bytes;
+  std::string md5{};  ///< of the bytes; the book keeps it, and the size of an image
+  std::optional<ImageSize> image{};
   std::optional<Instant> expires;
   bool usable = true;
   bool archived = false;
@@ -57,6 +60,7 @@ struct FileTask {
   Instant requested{};
   Instant started{};
   Instant completed{};
+  std::string problem{};  ///< why it failed; "": it did not
 };
 
 class FileBook : public portal::PartOf<FileBook> {

@@ -66,6 +66,10 @@ Json render_file(const Context& context, const FileBook& book, const StoredFile&
   out["name"] = file.name;
   out["path"] = book.path_of(file);
   out["size"] = file.bytes->size();
+  if (file.image) {
+    out["height"] = file.image->height;
+    out["width"] = file.image->width;
+  }
   out["encoding"] = file_type(file.extension) == "IMG" ? file.extension : "";
   out["type"] = file_type(file.extension);
   out["extension"] = file.extension;
@@ -73,8 +77,7 @@ Json render_file(const Context& context, const FileBook& book, const StoredFile&
   out["url"] = address;
   out["isUsableInContent"] = file.usable;
   out["access"] = file.access;
-  // 32 hex digits like an MD5's; not that sum, which nothing here computes.
-  out["fileMd5"] = crypto::sha256_hex(*file.bytes).substr(0, 32);
+  out["fileMd5"] = file.md5;
   if (file.expires) {
     out["expiresAt"] = to_unix_ms(*file.expires);
   }

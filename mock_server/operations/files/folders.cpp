@@ -1,35 +1,18 @@
-// Folders of the file manager, and what HubSpot does over time: changing a folder with all that is
-// in it, and importing a file from an address (behaviour reference 7, "Files").
-#include <algorithm>
-
+// Folders of the file manager, changed at once or over time with all that is in them (behaviour
+// reference 7, "Files").
 #include "common/base/text.h"
-#include "common/random/prng.h"
-#include "common/time/format.h"
-#include "hubspot/rules/option_ids.h"
 #include "mock_server/operations/files/file_input.h"
 #include "mock_server/operations/files/file_render.h"
+#include "mock_server/operations/files/file_task.h"
 #include "mock_server/operations/support/choices.h"
 
 namespace hubsim::operations {
 
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr Field folder_fields[] = {
     {"name", Field::Kind::text, true}, {"parentFolderId"}, {"parentPath"}};
 constexpr Field change_fields[] = {{"id"}, {"name"}, {"parentFolderId"}};
-constexpr Field import_fields[] = {
-    {"url", Field::Kind::text, true},
-    {"access", Field::Kind::text, true, access_words},
-    {"name"},
-    {"folderId"},
-    {"folderPath"},
-    {"overwrite", Field::Kind::boolean},
-    {"duplicateValidationStrategy", Field::Kind::text, false, "NONE, REJECT, RETURN_EXISTING"},
-    {"duplicateValidationScope", Field::Kind::text, false, "ENTIRE_PORTAL, EXACT_FOLDER"},
-    {"ttl"},
-    {"expiresAt"}};
 
 Reply run_create(Context& context) {
   const auto body = read_fields(context, folder_fields);
@@ -72,169 +55,81 @@ Reply run_archive(Context& context) {
   return no_content();
 }
 
-std::optional<ApiError> change_folder(Context& context, const Json& body, Folder& folder) {
-  auto& book = context.portal.part<FileBook>();
+struct FolderChange {
+  std::uint64_t folder = 0;
+  std::optional<std::uint64_t> parent{};
+  std::optional<std::string> name{};
+};
+
+Read<FolderChange> read_change(Context& context, const Json& body, const Folder& folder) {
+  FolderChange change{.folder = folder.id};
   if (body.contains("parentFolderId")) {
     const auto parent =
         find_folder(context, {.id = member_text(body, "parentFolderId"), .path = {}});
     if (!parent) {
-      return parent.error();
+      return Failure{parent.error()};
     }
-    if (book.lies_in(*parent, folder.id)) {
-      return choices::validation("A folder cannot be moved into itself");  // U
+    if (context.portal.part<FileBook>().lies_in(*parent, folder.id)) {
+      return Failure{choices::validation("A folder cannot be moved into itself")};  // U
     }
-    folder.parent = *parent;
+    change.parent = *parent;
   }
   if (body.contains("name")) {
-    folder.name = member_text(body, "name");
+    change.name = member_text(body, "name");
   }
-  book.settle_paths(folder, context.now);
-  return std::nullopt;
+  return change;
+}
+
+/// Nothing happens to a folder that is gone by then, or that would lie in itself.
+void apply_change(FileBook& book, const FolderChange& change, Instant now) {
+  Folder* folder = book.folder(change.folder);
+  if (folder == nullptr || (change.parent && book.lies_in(*change.parent, folder->id))) {
+    return;
+  }
+  folder->parent = change.parent.value_or(folder->parent);
+  folder->name = change.name.value_or(folder->name);
+  book.settle_paths(*folder, now);
 }
 
 Reply run_update(Context& context) {
   const auto folder = named_folder(context);
   const auto body =
       folder ? read_fields(context, change_fields) : Read<Json>(Failure{folder.error()});
-  if (!body) {
-    return fail(context, body.error());
+  const auto change = body ? read_change(context, *body, **folder) : Failure{body.error()};
+  if (!change) {
+    return fail(context, change.error());
   }
-  const auto error = change_folder(context, *body, **folder);
-  return error ? fail(context, *error) : answer(json::dump(render_folder(**folder)));
+  apply_change(context.portal.part<FileBook>(), *change, context.now);
+  return answer(json::dump(render_folder(**folder)));
 }
 
-// ---- tasks
+// ---- over time
 
-FileTask& start_task(Context& context, std::uint64_t target) {
-  const bool instant = context.portal.options().is(hubspot::Option::generic_task_time, "instant");
-  const bool slow = context.portal.options().is(hubspot::Option::generic_task_time, "slow");
-  const Duration waits = instant ? 0s : slow ? 10s : 1s;
-  const Duration works = instant ? 0s : slow ? 50s : 2s;
-  return context.portal.part<FileBook>().add_task(
-      {.id = std::to_string(stable_hash(context.correlation_id)),
-       .target = target,
-       .requested = context.now,
-       .started = context.now + waits,
-       .completed = context.now + waits + works});
-}
-
-/// Where its state is asked for: beside the call that started it.
-Reply answer_started(const Context& context, const FileTask& task) {
-  return answer(json::dump({{"id", task.id},
-                            {"links",
-                             {{"status", link_origin(context) + std::string(context.request.path) +
-                                             "/tasks/" + task.id + "/status"}}}}),
-                202);
-}
-
-Json task_members(const FileTask& task, Instant now) {
-  const bool done = now >= task.completed;
-  return {{"status", done                  ? "COMPLETE"
-                     : now >= task.started ? "PROCESSING"
-                                           : "PENDING"},
-          {"taskId", task.id},
-          {"requestedAt", format_iso8601(task.requested)},
-          {"startedAt", format_iso8601(task.started)},
-          {"completedAt", format_iso8601(task.completed)}};
-}
-
-/// What an import will store once its time has come; nothing fetches the address: the bytes say
-/// where they would have come from.
-struct PendingImport {
-  std::string task;
-  NewFile file;
-  FileOptions options;
-};
-class ImportQueue : public portal::PartOf<ImportQueue> {
+/// Changes whose tasks are not over.
+class FolderChanges : public portal::PartOf<FolderChanges> {
  public:
-  static constexpr std::size_t max_pending = 10'000;
-  explicit ImportQueue(const portal::Portal& /*portal*/) {}
-  std::uint64_t add(PendingImport pending) {
-    if (pending_.size() >= max_pending) {
-      pending_.erase(pending_.begin());
-    }
-    pending_.emplace(++last_, std::move(pending));
+  explicit FolderChanges(const portal::Portal& /*portal*/) {}
+  std::uint64_t add(FolderChange change) {
+    waiting_.emplace(++last_, std::move(change));
     return last_;
   }
-  std::optional<PendingImport> take(std::uint64_t number) {
-    const auto found = pending_.find(number);
-    if (found == pending_.end()) {
-      return std::nullopt;
-    }
-    PendingImport pending = std::move(found->second);
-    pending_.erase(found);
-    return pending;
+  FolderChange take(std::uint64_t number) {
+    FolderChange change = std::move(waiting_.at(number));
+    waiting_.erase(number);
+    return change;
   }
+  [[nodiscard]] std::size_t size() const noexcept { return waiting_.size(); }
 
  private:
-  std::map<std::uint64_t, PendingImport> pending_;
+  std::map<std::uint64_t, FolderChange> waiting_;
   std::uint64_t last_ = 0;
 };
 
-void finish_import(portal::Portal& portal, Instant now, std::uint64_t number) {
-  auto pending = portal.part<ImportQueue>().take(number);
-  FileTask* task = pending ? portal.part<FileBook>().task(pending->task) : nullptr;
-  if (task == nullptr) {
-    return;
-  }
-  const auto file = store_file(portal, now, std::move(pending->file), pending->options);
-  task->target = file ? (*file)->id : 0;
+void finish_change(portal::Portal& portal, Instant now, std::uint64_t number) {
+  apply_change(portal.part<FileBook>(), portal.part<FolderChanges>().take(number), now);
 }
 
-Reply run_import(Context& context) {
-  const auto body = read_fields(context, import_fields);
-  if (!body) {
-    return fail(context, body.error());
-  }
-  const std::string url = member_text(*body, "url");
-  if (!url.starts_with("http://") && !url.starts_with("https://")) {
-    return fail(context, choices::validation("Invalid url: " + url));  // U
-  }
-  const auto folder = find_folder(context, {.id = member_text(*body, "folderId"),
-                                            .path = member_text(*body, "folderPath"),
-                                            .optional = true});
-  if (!folder) {
-    return fail(context, folder.error());
-  }
-  FileName name = split_name(url.substr(0, url.find_first_of("?#")));
-  if (body->contains("name")) {
-    name.name = member_text(*body, "name");
-  }
-  const std::string strategy = member_text(*body, "duplicateValidationStrategy");
-  const FileTask& task = start_task(context, 0);
-  const std::uint64_t number = context.portal.part<ImportQueue>().add(
-      {.task = task.id,
-       .file = {.folder = *folder,
-                .name = std::move(name),
-                .content_type = "application/octet-stream",
-                .bytes = "imported from " + url + "\n"},
-       .options = {
-           .access = member_text(*body, "access"),
-           .overwrite = member_text(*body, "overwrite") == "true",
-           .strategy = strategy.empty() ? "NONE" : strategy,
-           .whole_portal = member_text(*body, "duplicateValidationScope") != "EXACT_FOLDER"}});
-  if (task.completed <= context.now) {
-    finish_import(context.portal, context.now, number);
-  } else {
-    context.portal.schedule(task.completed, finish_import, number);
-  }
-  return answer_started(context, task);
-}
-
-Reply run_import_status(Context& context) {
-  auto& book = context.portal.part<FileBook>();
-  const FileTask* task = book.task(context.param("taskId"));
-  if (task == nullptr) {
-    return fail(context, hubspot::object_not_found());
-  }
-  Json members = task_members(*task, context.now);
-  const StoredFile* file = task->target == 0 ? nullptr : book.file(task->target);
-  if (file != nullptr && context.now >= task->completed) {
-    members["result"] = render_file(context, book, *file);
-  }
-  return answer(json::dump(members));
-}
-
+/// The change is checked now and made when its task is over.
 Reply run_update_async(Context& context) {
   const auto body = read_fields(context, change_fields);
   if (!body) {
@@ -245,14 +140,25 @@ Reply run_update_async(Context& context) {
   }
   auto& book = context.portal.part<FileBook>();
   const auto id = parse_uint(member_text(*body, "id"));
-  Folder* folder = id ? book.folder(*id) : nullptr;
+  const Folder* folder = id ? book.folder(*id) : nullptr;
   if (folder == nullptr) {
     return fail(context, hubspot::object_not_found());
   }
-  if (const auto error = change_folder(context, *body, *folder)) {
-    return fail(context, *error);
+  auto change = read_change(context, *body, *folder);
+  if (!change) {
+    return fail(context, change.error());
   }
-  return answer_started(context, start_task(context, folder->id));
+  auto& changes = context.portal.part<FolderChanges>();
+  if (changes.size() >= FileBook::max_tasks) {
+    return fail(context, choices::validation("Too many folders are being changed"));  // ours
+  }
+  const FileTask& task = start_task(context, folder->id);
+  if (task.completed <= context.now) {
+    apply_change(book, *change, context.now);
+  } else {
+    context.portal.schedule(task.completed, finish_change, changes.add(std::move(*change)));
+  }
+  return answer_started(context, task);
 }
 
 Reply run_update_status(Context& context) {
@@ -279,8 +185,6 @@ void register_files_folders(OperationRegistry& registry) {
   registry.add({"files.folders.archive", run_archive, path_key});
   registry.add({"files.folders.update.async", run_update_async, path_key});
   registry.add({"files.folders.update.async.tasks.status", run_update_status, path_key});
-  registry.add({"files.files.import_from_url.async", run_import, path_key});
-  registry.add({"files.files.import_from_url.async.tasks.status", run_import_status, path_key});
 }
 
 }  // namespace hubsim::operations

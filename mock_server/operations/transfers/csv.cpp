@@ -66,6 +66,10 @@ CsvReader::CsvReader(std::string_view text) : text_(text) {
   separator_ = find_separator(text_);
 }
 
+CsvReader::CsvReader(std::string_view text, char separator) : CsvReader(text) {
+  separator_ = separator;
+}
+
 void CsvReader::skip_line_end() {
   if (at_end()) {
     return;

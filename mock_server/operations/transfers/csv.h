@@ -26,6 +26,7 @@ class CsvReader {
   /// A byte order mark is passed over; the separator is ',', ';' or tab, whichever the first line
   /// has most of.
   explicit CsvReader(std::string_view text);
+  CsvReader(std::string_view text, char separator);
 
   /// The next row that is not empty.
   Row next(std::vector<std::string>& fields);

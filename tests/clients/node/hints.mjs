@@ -178,8 +178,8 @@ const sent = async (c) => ({ eventName: await eventName(c), email: 'judge@exampl
 
 /** A table as the call wants it: of a new one there is a draft only. */
 const table = (c, call) => made(call, 'table', async () => {
-  const { id } = await send(c, 'POST', '/cms/v3/hubdb/tables', { name: fresh('judge'),
-    label: 'Judge', columns: [] });
+  const name = fresh('judge');
+  const { id } = await send(c, 'POST', '/cms/v3/hubdb/tables', { name, label: name, columns: [] });
   if (!call.path.includes('/draft')) {
     await send(c, 'POST', `/cms/v3/hubdb/tables/${id}/draft/publish`);
   }
@@ -207,8 +207,8 @@ const byArea = {
   events: { eventType: eventName },
   'events/send': { behavioralEventHttpCompletionRequest: sent,
     batchedBehavioralEventHttpCompletionRequest: async (c) => ({ inputs: [await sent(c)] }) },
-  'cms/hubdb': { tableIdOrName: table, rowId: row, batchInputString: async (c, call) =>
-    ({ inputs: [await row(c, call)] }) },
+  'cms/hubdb': { tableIdOrName: table, rowId: row, config: () => '{}',
+    batchInputString: async (c, call) => ({ inputs: [await row(c, call)] }) },
   webhooks: {
     settingsChangeRequest: () => ({ targetUrl: 'https://judge.example/hooks',
       throttling: { maxConcurrentRequests: 10 } }),

@@ -305,8 +305,9 @@ EVENTS = {
 def table(maker, call):
     """A table as the call wants it: of a new one there is a draft only."""
     def make():
+        name = fresh("judge")
         made = maker.post("/cms/hubdb/2026-03/tables", {
-            "name": fresh("judge"), "label": "Judge", "columns": [], "allowChildTables": False,
+            "name": name, "label": name, "columns": [], "allowChildTables": False,
             "allowPublicApiAccess": True, "dynamicMetaTags": {}, "enableChildTablePages": False,
             "useForPages": False})["id"]
         if "/draft" not in call.operation.path:
@@ -326,7 +327,36 @@ def row(maker, call):
 
 
 def row_inputs(maker, call):
-    return [row(maker, call)] if call.operation.path.endswith(("/read", "/purge")) else None
+    kind = call.operation.path.rsplit("/", 1)[-1]
+    if kind in ("read", "purge"):
+        return [row(maker, call)]
+    new = {"values": {}, "child_table_id": 0, "display_index": 0}
+    return [{"create": lambda: new, "clone": lambda: {"id": row(maker, call), "name": "twin"}}.get(
+        kind, lambda: {**new, "id": row(maker, call)})()]
+
+
+# ---- currencies
+
+def rate(maker, call):
+    return once(call, "rate", lambda: maker.post("/settings/currencies/2026-03/exchange-rates", {
+        "fromCurrencyCode": "EUR", "conversionRate": 1.1})["id"])
+
+
+def rate_inputs(maker, call):
+    kind = call.operation.path.rsplit("/", 1)[-1]
+    if kind == "create":
+        return [{"from_currency_code": "EUR", "conversion_rate": 1.1}]
+    known = {"id": rate(maker, call)}
+    return [known if kind == "read" else {**known, "conversion_rate": 1.2}]
+
+
+CURRENCIES = {
+    "exchange_rate_id": rate, "inputs": rate_inputs,
+    "currency_code": lambda maker, call: "USD" if call.operation.verb == "PUT" else "EUR",
+    "from_currency_code": lambda maker, call: "EUR",
+    # Of a pair that has a rate.
+    "to_currency_code": lambda maker, call: rate(maker, call) and "USD",
+}
 
 
 def mail(maker, call):
@@ -354,7 +384,10 @@ BY_AREA = {
     "cms.media_bridge": {"object_type": lambda maker, call: "VIDEO", "media_type": lambda
                          maker, call: media_type(maker, call)
                          if asks(call, "media_type") else None},
-    "cms.hubdb": {"table_id_or_name": table, "row_id": row, "inputs": row_inputs},
+    "cms.hubdb": {"table_id_or_name": table, "row_id": row, "inputs": row_inputs,
+                  "values": lambda maker, call: {}, "config": lambda maker, call: "{}",
+                  "file": lambda maker, call: ("judge.csv", b"city\nBath\n", "text/csv")},
+    "settings.currencies": CURRENCIES,
     "marketing.single_send": {"message": mail}, "events": EVENTS,
     "marketing.transactional.single_email": {"message": mail},
     "cms.site_search": {"content_id": page},
