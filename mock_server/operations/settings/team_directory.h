@@ -1,4 +1,4 @@
-// Teams of a portal: those that owners are or were in. They are made in HubSpot's settings only; the
+// Teams of a portal: those that owners are or were in. Only HubSpot's settings make them; the
 // control API's owners bring more.
 // Threads: under the portal's lock.
 #pragma once
