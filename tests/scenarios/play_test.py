@@ -10,6 +10,7 @@ The checks are those that name the defect; other requirements may fail beside th
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -34,7 +35,16 @@ def play(hubsim, scenario, extra):
         for name in ("report.html", "junit.xml"):
             if not os.path.exists(os.path.join(out, name)):
                 sys.exit(f"no {name}")
+        if "HUBSIM_KEEP_RUN" in os.environ:
+            keep(out, os.environ["HUBSIM_KEEP_RUN"])
         return done.returncode, result
+
+
+def keep(out, folder):
+    """The run's reports, for the tests that look at them."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(out, folder, ignore=lambda _, names: [
+        name for name in names if os.path.isdir(os.path.join(out, name))])
 
 
 def main():
