@@ -9,6 +9,7 @@
 #include "app/commands.h"
 #include "app/exit_codes.h"
 #include "app/flags.h"
+#include "app/live_metrics.h"
 #include "app/load_result.h"
 #include "app/load_scenario.h"
 #include "app/load_shard.h"
@@ -135,6 +136,7 @@ cxxopts::Options load_flags() {
   add_connection_flags(options);
   add_verdict_flags(options);
   add_mode_flags(options);
+  add_metrics_flags(options);
   add_shard_flags(options);
   options.parse_positional({"url"});
   options.positional_help("URL");
@@ -163,6 +165,9 @@ class LoadReader {
     read_shard(flags_, options, mistakes);
     if (flags_.count("out") > 0 && flags_.count("search") > 0 && !by_scenario) {
       mistakes += "--out is for one run; a search has many: leave it out, or take --json\n";
+    }
+    if (flags_.count("search") > 0 && (flags_.count("metrics") > 0 || flags_.count("otlp") > 0)) {
+      mistakes += "--metrics and --otlp are of one run; a search has many\n";
     }
     return options;
   }
@@ -368,19 +373,20 @@ loadgen::LoadOutcome run_modes(const cxxopts::ParseResult& flags, loadgen::LoadO
 
 /// Where the results go says nothing about the run.
 std::string replay_command(int argc, char** argv) {
-  constexpr std::string_view dropped[] = {"--out", "--json", "--metrics", "--otlp"};
+  constexpr std::string_view dropped[] = {"--out", "--json", "--metrics", "--metrics-linger",
+                                          "--otlp"};
   constexpr std::string_view bare[] = {"--quiet"};
   const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
   return replay_text("hubsim load", arguments, dropped, bare);
 }
 
 /// Writes --out; false, with a word, where that cannot be done.
-bool write_folder(const std::string& folder, const LoadRun& run) {
-  if (!run.outcome.report) {
+bool write_folder(const std::string& folder, const std::optional<reports::RunResult>& result) {
+  if (!result) {
     std::fprintf(stderr, "hubsim load: nothing was sent, so no report is in %s\n", folder.c_str());
     return true;
   }
-  const auto written = reports::write_reports(load_result(run), folder, {});
+  const auto written = reports::write_reports(*result, folder, {});
   if (!written.ok()) {
     std::fprintf(stderr, "hubsim load: --out: %s\n", written.error().c_str());
     return false;
@@ -400,6 +406,46 @@ int deliver(const cxxopts::ParseResult& flags, const std::string& text, const Js
     return exit_usage;
   }
   return exit_code;
+}
+
+/// One run, or a search; prints, writes what was asked for, tells who watches. The exit code.
+int run_and_report(const cxxopts::ParseResult& flags, loadgen::LoadOptions& load,
+                   const loadgen::RateSearch& search, const std::string& replay) {
+  const auto metrics = LiveMetrics::start(flags, load.method + " " + safe_url(load.url));
+  if (!metrics) {
+    std::fprintf(stderr, "hubsim load: %s\n", metrics.error().c_str());
+    return exit_usage;
+  }
+  load.metrics = (*metrics)->board();
+  const double load_at_start = scenarios::load_average();
+  const loadgen::LoadOutcome outcome = run_modes(flags, load, search);
+  const std::int64_t ended = unix_ms_now();
+  const auto length = outcome.report ? monotonic_now() - outcome.report->started : Duration(0);
+  const int exit_code = deliver(flags, outcome.text, outcome.json, outcome.exit_code);
+  std::optional<reports::RunResult> result;
+  loadgen::RunEnd end{std::string(name_of(outcome.conclusion.verdict)), {}};
+  if (outcome.report) {
+    result = load_result(
+        {.load = load,
+         .outcome = outcome,
+         .replay_command = replay,
+         .load_at_start = load_at_start,
+         .started_at_ms =
+             ended - std::chrono::duration_cast<std::chrono::milliseconds>(length).count(),
+         .ended_at_ms = ended});
+    end = end_of(*result);
+  }
+  for (const std::string& warning : (*metrics)->finish(std::move(end))) {
+    std::fprintf(stderr, "hubsim load: warning: %s\n", warning.c_str());
+    if (result) {
+      result->environment.notes.push_back(warning);
+    }
+  }
+  const bool wanted = flags.count("out") > 0 && flags.count("scenario") == 0;
+  const bool written = !wanted || write_folder(flags["out"].as<std::string>(), result);
+  std::fflush(stdout);
+  (*metrics)->linger(interrupted);
+  return written ? exit_code : exit_usage;
 }
 
 }  // namespace
@@ -437,23 +483,7 @@ int load_main(int argc, char** argv) {
   if (flags.values.count("search") > 0 && flags.values.count("connections") == 0) {
     load.connections = 1000;
   }
-  const double load_at_start = scenarios::load_average();
-  const loadgen::LoadOutcome outcome = run_modes(flags.values, load, search);
-  const int exit_code = deliver(flags.values, outcome.text, outcome.json, outcome.exit_code);
-  if (flags.values.count("out") == 0 || flags.values.count("scenario") > 0) {
-    return exit_code;
-  }
-  const std::int64_t ended = unix_ms_now();
-  const auto length = outcome.report ? monotonic_now() - outcome.report->started : Duration(0);
-  const LoadRun run{
-      .load = load,
-      .outcome = outcome,
-      .replay_command = replay_command(argc, argv),
-      .load_at_start = load_at_start,
-      .started_at_ms =
-          ended - std::chrono::duration_cast<std::chrono::milliseconds>(length).count(),
-      .ended_at_ms = ended};
-  return write_folder(flags.values["out"].as<std::string>(), run) ? exit_code : exit_usage;
+  return run_and_report(flags.values, load, search, replay_command(argc, argv));
 }
 
 }  // namespace hubsim::app

@@ -11,6 +11,7 @@
 #include "app/commands.h"
 #include "app/comparing.h"
 #include "app/flags.h"
+#include "app/live_metrics.h"
 #include "app/mock_instance.h"
 #include "app/scenario_file.h"
 #include "common/random/prng.h"
@@ -148,7 +149,15 @@ bool is_feasible(const scenarios::Scenario& scenario) {
   return feasible;
 }
 
-int play(const Request& request) {
+/// What watches the run hears its end; what went wrong with that is a note in the reports.
+void tell_end(LiveMetrics& metrics, reports::RunResult& result) {
+  for (const std::string& warning : metrics.finish(end_of(result))) {
+    std::fprintf(stderr, "hubsim run: warning: %s\n", warning.c_str());
+    result.environment.notes.push_back(warning);
+  }
+}
+
+int play(const Request& request, const cxxopts::ParseResult& flags) {
   auto file = read_scenario_file(request.file, request.set);
   if (!file || !is_feasible(file->scenario)) {
     return exit_usage;
@@ -167,6 +176,11 @@ int play(const Request& request) {
   const std::string out = request.out.empty() ? "out/" + scenario.name : request.out;
   const std::string replay = replay_command(scenario, request.set);
   const bool terminal = ::isatty(STDOUT_FILENO) == 1;
+  const auto metrics = LiveMetrics::start(flags, scenario.name);
+  if (!metrics) {
+    std::fprintf(stderr, "hubsim run: %s\n", metrics.error().c_str());
+    return exit_usage;
+  }
   const scenarios::RunOptions options{
       .session =
           {.scenario = scenario,
@@ -182,10 +196,12 @@ int play(const Request& request) {
                            [](std::string_view text) {
                              std::fwrite(text.data(), 1, text.size(), stdout);
                              std::fflush(stdout);
-                           }}},
+                           }},
+           .metrics = (*metrics)->board()},
       .scenario_text = file->text,
       .replay_command = replay,
-      .base = std::move(*base)};
+      .base = std::move(*base),
+      .before_reports = [&metrics](reports::RunResult& result) { tell_end(**metrics, result); }};
   std::printf("%s, seed %llu\n", scenario.name.c_str(),
               static_cast<unsigned long long>(*scenario.seed));
   const scenarios::RunOutcome outcome = scenarios::run_scenario(options, interrupted);
@@ -202,6 +218,8 @@ int play(const Request& request) {
   if (outcome.result->comparison) {
     std::printf("\n%s", reports::comparison_text(*outcome.result->comparison, terminal).c_str());
   }
+  std::fflush(stdout);
+  (*metrics)->linger(interrupted);
   return outcome.error.kind == scenarios::SessionError::Kind::none
              ? exit_code_of(outcome.result->verdict)
              : exit_code_of(outcome.error);
@@ -221,6 +239,7 @@ int run_main(int argc, char** argv) {
                                      cxxopts::value<std::string>())(
       "compare", "an earlier run (folder or run.json): worse than it is a failure",
       cxxopts::value<std::string>());
+  add_metrics_flags(options);
   options.parse_positional({"scenario"});
   options.positional_help("SCENARIO.yaml");
   const Flags flags = parse_flags(
@@ -251,7 +270,7 @@ int run_main(int argc, char** argv) {
     request.seed = values["seed"].as<std::uint64_t>();
   }
   watch_signals();
-  return play(request);
+  return play(request, values);
 }
 
 }  // namespace hubsim::app

@@ -107,6 +107,7 @@ Result<LoadPlan> plan_of(const LoadOptions& options) {
   plan.duration = options.duration;
   plan.expect = options.expect;
   plan.on_second = options.on_second;
+  plan.metrics = options.metrics;
   plan.interrupted = options.interrupted;
   plan.shard = options.shard;
   if (options.start) {

@@ -44,6 +44,7 @@ struct LoadOptions {
   std::optional<AgreedStart> start;  ///< nothing: now
   /// Called about once a second while it runs.
   std::function<void(const stats::SecondPoint&)> on_second;
+  MetricsBoard* metrics = nullptr;  ///< for whoever watches; outlives the run
   const std::atomic<bool>* interrupted = nullptr;
 };
 

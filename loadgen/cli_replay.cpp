@@ -76,6 +76,7 @@ Result<DriverReport> play(const LoadOptions& load, const ReplayOptions& replay,
   const auto t0 = load.start ? load.start->monotonic : monotonic_now();
   wait_until(t0 - std::chrono::milliseconds(2), load, [] { return false; });
   const MachineSample from = sample_machine();
+  run.publish_to(load.metrics);
   run.start(t0);
   run.begin_phase("main", t0, {{"load", {{std::chrono::nanoseconds(0), length, 0, 0}}}});
   const bool whole = wait_until(t0 + length, load, [] { return false; });

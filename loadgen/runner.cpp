@@ -149,6 +149,7 @@ TrafficRun::TrafficRun(std::vector<TrafficSpec> specs, Targets targets, std::uin
 TrafficRun::~TrafficRun() = default;
 
 Status<> TrafficRun::prepare() { return impl_->prepare(); }
+void TrafficRun::publish_to(MetricsBoard* board) { impl_->engine().publish_to(board); }
 void TrafficRun::start(std::chrono::nanoseconds t0) { impl_->start(t0); }
 void TrafficRun::begin_phase(const std::string& name, std::chrono::nanoseconds start,
                              std::vector<DriverPlan> plans) {

@@ -17,6 +17,7 @@
 #include "common/json/json.h"
 #include "loadgen/metrics/driver_report.h"
 #include "loadgen/shard/shard.h"
+#include "loadgen/telemetry/metrics_board.h"
 #include "loadgen/workloads/rate_plan.h"
 
 namespace hubsim::loadgen {
@@ -68,6 +69,8 @@ class TrafficRun {
 
   /// Makes the drivers and lets them read the other side; call when the world's data is there.
   Status<> prepare();
+  /// Before start(); null: nobody watches. `board` outlives stop().
+  void publish_to(MetricsBoard* board);
   /// `t0` is the monotonic time that every report counts from.
   void start(std::chrono::nanoseconds t0);
   /// `start` is monotonic. Phases come in order of time; drivers without a plan rest.

@@ -301,6 +301,24 @@ void DriverRun::count_failure(const std::string& why) {
   }
 }
 
+std::vector<PhaseMetrics> DriverRun::metrics() const {
+  std::vector<PhaseMetrics> all;
+  for (const Phase& phase : phases_) {
+    const PhaseReport& counted = phase.report;
+    all.push_back({.driver = setup_.id,
+                   .phase = counted.phase,
+                   .planned = counted.planned,
+                   .sent = counted.sent,
+                   .ok = counted.ok,
+                   .failed = counted.failed,
+                   .unknown = counted.unknown,
+                   .overflow = counted.overflow,
+                   .response = buckets_of(phase.response.whole()),
+                   .lag = buckets_of(counted.lag)});
+  }
+  return all;
+}
+
 DriverReport DriverRun::report() const {
   DriverReport report;
   report.id = setup_.id;

@@ -17,6 +17,7 @@
 #include "loadgen/drivers/driver.h"
 #include "loadgen/metrics/driver_report.h"
 #include "loadgen/shard/sliced_stream.h"
+#include "loadgen/telemetry/metrics_board.h"
 #include "loadgen/workloads/traffic_share.h"
 #include "loadgen/workloads/workload.h"
 
@@ -63,6 +64,8 @@ class DriverRun {
   [[nodiscard]] const std::string& id() const noexcept { return setup_.id; }
   [[nodiscard]] const LiveCounters& counters() const noexcept { return counters_; }
   [[nodiscard]] DriverReport report() const;
+  /// So far, on the engine's thread.
+  [[nodiscard]] std::vector<PhaseMetrics> metrics() const;
 
  private:
   struct Phase {

@@ -62,6 +62,26 @@ void LoadBooks::never_sent(std::chrono::nanoseconds intended, std::chrono::nanos
   series_.record(now, Result::failed, 0, now - intended);
 }
 
+std::vector<PhaseMetrics> LoadBooks::metrics(const std::string& driver) const {
+  std::vector<PhaseMetrics> all;
+  for (const auto& [name, phase] : {std::pair("warmup", &warmup_), std::pair("main", &main_)}) {
+    const std::uint64_t planned = planned_ ? phase->planned.count : phase->sent.count;
+    if (planned > 0) {
+      all.push_back({.driver = driver,
+                     .phase = name,
+                     .planned = planned,
+                     .sent = phase->sent.count,
+                     .ok = phase->ok,
+                     .failed = phase->failed,
+                     .unknown = phase->unknown,
+                     .overflow = phase->overflow,
+                     .response = buckets_of(phase->response.whole()),
+                     .lag = buckets_of(phase->lag)});
+    }
+  }
+  return all;
+}
+
 void LoadBooks::overflowed(std::chrono::nanoseconds intended, std::chrono::nanoseconds now) {
   ++phase_at(intended).overflow;
   series_.count_overflow(now);

@@ -16,6 +16,7 @@
 #include "common/stats/interval_log.h"
 #include "common/stats/time_series.h"
 #include "loadgen/metrics/event_span.h"
+#include "loadgen/telemetry/metrics_board.h"
 
 namespace hubsim::loadgen {
 
@@ -56,6 +57,9 @@ class LoadBooks {
   void overflowed(std::chrono::nanoseconds intended, std::chrono::nanoseconds now);
   /// Of connections, not of requests.
   void note(const std::string& why) { ++failures_[why]; }
+
+  /// Of `driver`, for those who watch; costs as much as a look at each histogram.
+  [[nodiscard]] std::vector<PhaseMetrics> metrics(const std::string& driver) const;
 
   [[nodiscard]] const PhaseBooks& warmup() const noexcept { return warmup_; }
   [[nodiscard]] const PhaseBooks& main() const noexcept { return main_; }

@@ -97,6 +97,7 @@ WorkerPlan worker_plan(const LoadPlan& plan, const Common& common, std::size_t n
                     .end = start + plan.warmup + plan.duration,
                     .timeout = plan.request.timeout,
                     .expect = expected_statuses(plan.expect),
+                    .metrics = plan.metrics,
                     .interrupted = plan.interrupted};
   if (plan.arrivals) {
     worker.arrivals = std::make_unique<SlicedStream>(

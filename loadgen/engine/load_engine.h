@@ -41,6 +41,7 @@ struct LoadPlan {
   std::vector<int> expect;  ///< empty: any 2xx
   /// Called about once a second, by the thread that called, for each second that is over.
   std::function<void(const stats::SecondPoint&)> on_second;
+  MetricsBoard* metrics = nullptr;
   const std::atomic<bool>* interrupted = nullptr;
 };
 

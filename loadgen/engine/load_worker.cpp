@@ -73,6 +73,9 @@ void LoadWorker::run() {
   main_cpu_ = thread_cpu_time() - cpu_from_;
   main_wall_ = now - main_start_;
   give_up_rest();
+  if (plan.metrics != nullptr) {
+    publish(0);
+  }
 }
 
 std::chrono::nanoseconds LoadWorker::wait_limit() const noexcept {
@@ -252,6 +255,16 @@ void LoadWorker::sweep() {
   }
   sweep_line(line_);
   books.series().close_before(now);
+  if (plan.metrics != nullptr && now >= next_publish_) {
+    next_publish_ = now + std::chrono::seconds(1);
+    publish(at_hand + waiting_.size());
+  }
+}
+
+void LoadWorker::publish(std::uint64_t in_flight) const {
+  plan.metrics->publish(
+      plan.slice.first,
+      {.driver = "load", .in_flight = in_flight, .phases = books.metrics("load")});
 }
 
 void LoadWorker::sweep_line(ArrivalQueue::Line& line) {

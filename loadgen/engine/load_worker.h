@@ -51,6 +51,7 @@ class LoadWorker final : private ConnectionHost {
   void sweep();
   void sweep_line(ArrivalQueue::Line& line);
   void give_up_rest();
+  void publish(std::uint64_t in_flight) const;
 
   std::vector<std::unique_ptr<LoadConnection>> connections_;
   std::vector<std::uint32_t> idle_;
@@ -64,6 +65,7 @@ class LoadWorker final : private ConnectionHost {
   std::chrono::nanoseconds cpu_from_{0};
   std::chrono::nanoseconds main_cpu_{0};
   std::chrono::nanoseconds main_wall_{0};
+  std::chrono::nanoseconds next_publish_{0};
 };
 
 }  // namespace hubsim::loadgen

@@ -26,10 +26,16 @@ void OpenEngine::start() {
 void OpenEngine::run_thread() {
   const auto began = monotonic_now();
   client_ = std::make_unique<net::HttpClient>(loop_, options_);
+  if (metrics_ != nullptr) {
+    publish_each_second();
+  }
   loop_.run();
   // Books what is still open as cancelled, which judges to unknown where it had left.
   client_.reset();
   update_drained();
+  if (metrics_ != nullptr) {
+    publish();
+  }
   cpu_ = thread_cpu_time();
   busy_ = static_cast<double>(cpu_.count()) /
           static_cast<double>(std::max<std::int64_t>((monotonic_now() - began).count(), 1));
@@ -129,6 +135,19 @@ void OpenEngine::send_when_due(DriverRun& run, Call call) {
     update_drained();
     check_stop();
   });
+}
+
+void OpenEngine::publish() const {
+  for (std::size_t i = 0; i < runs_.size(); ++i) {
+    metrics_->publish(i, {.driver = runs_[i]->id(),
+                          .in_flight = runs_[i]->counters().in_flight.load(),
+                          .phases = runs_[i]->metrics()});
+  }
+}
+
+void OpenEngine::publish_each_second() {
+  publish();
+  loop_.run_at(monotonic_now() + std::chrono::seconds(1), [this] { publish_each_second(); });
 }
 
 void OpenEngine::update_drained() {

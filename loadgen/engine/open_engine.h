@@ -30,6 +30,8 @@ class OpenEngine {
 
   /// The driver's number, for PhasePlan.
   std::size_t add(DriverSetup setup, std::chrono::nanoseconds t0);
+  /// Before start(): told about once a second, and when all is booked.
+  void publish_to(MetricsBoard* board) { metrics_ = board; }
   void start();
   void begin_phase(std::string name, std::chrono::nanoseconds start, PhasePlan plan);
   void end_phase(std::chrono::nanoseconds at);
@@ -54,6 +56,8 @@ class OpenEngine {
   void send_when_due(DriverRun& run, Call call);
   void update_drained();
   void check_stop();
+  void publish() const;
+  void publish_each_second();
 
   net::ClientOptions options_;
   net::EventLoop loop_;
@@ -65,6 +69,7 @@ class OpenEngine {
   std::atomic<bool> runs_drained_{true};
   std::chrono::nanoseconds cpu_{0};
   double busy_ = 0;
+  MetricsBoard* metrics_ = nullptr;
   std::thread thread_;
 };
 

@@ -13,6 +13,7 @@
 #include "loadgen/engine/live_board.h"
 #include "loadgen/engine/patched_request.h"
 #include "loadgen/shard/sliced_stream.h"
+#include "loadgen/telemetry/metrics_board.h"
 
 namespace hubsim::loadgen {
 
@@ -37,6 +38,7 @@ struct WorkerPlan {
   std::chrono::nanoseconds timeout{0};
   std::bitset<600> expect;
   LiveBoard* board = nullptr;
+  MetricsBoard* metrics = nullptr;  ///< told about once a second, and at the end
   const std::atomic<bool>* interrupted = nullptr;
 };
 

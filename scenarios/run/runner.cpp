@@ -173,6 +173,9 @@ RunOutcome run_scenario(const RunOptions& options, const std::atomic<bool>& inte
   if (options.base) {
     compare_with_base(options, *outcome.result);
   }
+  if (options.before_reports) {
+    options.before_reports(*outcome.result);
+  }
   const auto written = reports::write_reports(*outcome.result, out, {});
   if (!written.ok()) {
     outcome.error = {.kind = SessionError::Kind::bad_setup, .text = written.error()};

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -25,6 +26,8 @@ struct RunOptions {
   std::string scenario_text;
   std::string replay_command;
   std::optional<BaseRun> base{};
+  /// Called with the result before its reports are written: a last word, such as a warning.
+  std::function<void(reports::RunResult&)> before_reports{};
 };
 
 struct RunOutcome {

@@ -32,6 +32,7 @@ struct SessionOptions {
   MockFactory mock;
   std::filesystem::path out;
   ConsoleOutput console;
+  loadgen::MetricsBoard* metrics = nullptr;  ///< for whoever watches; outlives the session
 };
 
 /// Why a session ended before its end.
@@ -127,6 +128,7 @@ class Session {
   std::filesystem::path out_;
   std::filesystem::path work_;
   Console console_;
+  loadgen::MetricsBoard* metrics_;
   Pump pump_;
   Variables variables_;
   std::unique_ptr<MockHandle> mock_;

@@ -43,6 +43,7 @@ Session::Session(SessionOptions options, const std::atomic<bool>& interrupted)
       make_mock_(std::move(options.mock)),
       out_(std::move(options.out)),
       console_(std::move(options.console)),
+      metrics_(options.metrics),
       pump_(interrupted) {}
 
 Session::~Session() {
@@ -230,6 +231,7 @@ Status<> Session::make_traffic() {
   if (auto prepared = traffic_->prepare(); !prepared.ok()) {
     return prepared;
   }
+  traffic_->publish_to(metrics_);
   traffic_->start(clock_.monotonic_of(started_ms_));
   return Done{};
 }
