@@ -423,7 +423,7 @@ int run_and_report(const cxxopts::ParseResult& flags, loadgen::LoadOptions& load
   const auto length = outcome.report ? monotonic_now() - outcome.report->started : Duration(0);
   const int exit_code = deliver(flags, outcome.text, outcome.json, outcome.exit_code);
   std::optional<reports::RunResult> result;
-  loadgen::RunEnd end{std::string(name_of(outcome.conclusion.verdict)), {}};
+  loadgen::RunEnd end{outcome.exit_code == exit_unreachable ? "UNREACHABLE" : "INVALID", {}};
   if (outcome.report) {
     result = load_result(
         {.load = load,
