@@ -15,8 +15,11 @@ namespace hubsim::reports {
 namespace {
 
 constexpr std::size_t keys_named = 12;
+constexpr std::uint64_t least_batches = 5;
 /// A share of calls (retries, 429s) below this is noise, whatever its growth.
 constexpr double least_share = 0.01;
+/// Standard errors of counting: 10 calls or 13 for the same changes are the same.
+constexpr double sure = 2.58;
 
 using Operations = std::map<std::string, const OperationBehaviour*>;
 
@@ -53,11 +56,14 @@ class BehaviourComparer {
       : rules_(rules), out_(out) {}
 
   void whole(const Behaviour& base, const Behaviour& fresh) {
-    per_change("", base.calls_per_change, fresh.calls_per_change,
-               base.calls >= rules_.min_calls || fresh.calls >= rules_.min_calls);
+    per_change("", base, fresh);
     of_calls("retries per call", "", {base.retries, base.calls}, {fresh.retries, fresh.calls});
-    shares("share of 429", base.share_429, fresh.share_429);
-    shares("share of 5xx", base.share_5xx, fresh.share_5xx);
+    const auto part = [](const Behaviour& of, double share) {
+      return Part{static_cast<std::uint64_t>(std::llround(share * static_cast<double>(of.calls))),
+                  of.calls};
+    };
+    of_calls("share of 429", "", part(base, base.share_429), part(fresh, fresh.share_429));
+    of_calls("share of 5xx", "", part(base, base.share_5xx), part(fresh, fresh.share_5xx));
     if (base.early_retries == 0 && fresh.early_retries > 0) {
       add({"early retries", "",
            fmt::format("tried again before the time HubSpot had asked for, {}; never before",
@@ -93,6 +99,9 @@ class BehaviourComparer {
     [[nodiscard]] double share() const {
       return calls == 0 ? 0 : static_cast<double>(hits) / static_cast<double>(calls);
     }
+    [[nodiscard]] double variance() const {
+      return calls == 0 ? 0 : share() / static_cast<double>(calls);
+    }
   };
 
   void add(BehaviourChange change) { out_.push_back(std::move(change)); }
@@ -108,34 +117,40 @@ class BehaviourComparer {
          worse ? ChangeVerdict::regressed : ChangeVerdict::improved});
   }
 
-  void per_change(const std::string& operation, const std::optional<double>& base,
-                  const std::optional<double>& fresh, bool enough) {
-    if (enough && base && fresh && differs(*base, *fresh)) {
-      number("calls per change", operation, *base, *fresh, true);
+  /// Of one operation or of the whole run.
+  template <class Of>
+  void per_change(const std::string& operation, const Of& base, const Of& fresh) {
+    if (!base.calls_per_change || !fresh.calls_per_change ||
+        std::max(base.calls, fresh.calls) < rules_.min_calls) {
+      return;
+    }
+    const auto variance = [](const Of& of) {
+      return *of.calls_per_change * *of.calls_per_change /
+             static_cast<double>(std::max<std::uint64_t>(of.calls, 1));
+    };
+    const double delta = std::abs(*fresh.calls_per_change - *base.calls_per_change);
+    if (differs(*base.calls_per_change, *fresh.calls_per_change) &&
+        delta > sure * std::sqrt(variance(base) + variance(fresh))) {
+      number("calls per change", operation, *base.calls_per_change, *fresh.calls_per_change, true);
     }
   }
 
   void of_calls(const char* kind, const std::string& operation, const Part& base,
                 const Part& fresh) {
     const bool enough = std::min(base.calls, fresh.calls) >= rules_.min_calls;
+    const double error = std::sqrt(base.variance() + fresh.variance());
     if (enough && differs(base.share(), fresh.share()) &&
-        std::abs(base.share() - fresh.share()) > least_share) {
+        std::abs(base.share() - fresh.share()) > std::max(least_share, sure * error)) {
       number(kind, operation, base.share(), fresh.share(), true);
     }
   }
 
-  void shares(const char* kind, double base, double fresh) {
-    if (differs(base, fresh) && std::abs(base - fresh) > least_share) {
-      number(kind, "", base, fresh, true);
-    }
-  }
-
   void pair(const OperationBehaviour& base, const OperationBehaviour& fresh) {
-    const bool enough = std::max(base.calls, fresh.calls) >= rules_.min_calls;
     const std::string& name = base.operation;
-    per_change(name, base.calls_per_change, fresh.calls_per_change, enough);
+    per_change(name, base, fresh);
     of_calls("retries per call", name, {base.retries, base.calls}, {fresh.retries, fresh.calls});
-    if (enough && base.batch_sizes && fresh.batch_sizes) {
+    const bool batches = base.batch_sizes && fresh.batch_sizes;
+    if (batches && std::min(base.batch_sizes->count, fresh.batch_sizes->count) >= least_batches) {
       const auto from = static_cast<double>(base.batch_sizes->p50);
       const auto to = static_cast<double>(fresh.batch_sizes->p50);
       if (differs(from, to)) {

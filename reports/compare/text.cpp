@@ -43,15 +43,18 @@ class Text {
         fmt::format("  {}  {:<28} {:<13} {:>9} -> {:>9} {:>14}  {:<26} {}\n",
                     painted(one.verdict, verdict), safe(name), one.what, value_text(one, one.base),
                     value_text(one, one.fresh), change_text(one), interval_text(one), effect);
-    if (one.verdict == ChangeVerdict::unclear) {
+    // Quantiles of a phase are often unclear for one reason: told once.
+    if (one.verdict == ChangeVerdict::unclear && one.why != last_why_) {
       line("             " + safe(one.why));
     }
+    last_why_ = one.why;
   }
 
   std::string out;
 
  private:
   bool colour_;
+  std::string last_why_;
 };
 
 void behaviour(Text& out, const Comparison& comparison) {
