@@ -1,7 +1,9 @@
 #include "loadgen/merge_reports.h"
 
 #include <algorithm>
+#include <iterator>
 
+#include "common/base/assert.h"
 #include "loadgen/engine/live_board.h"
 
 namespace hubsim::loadgen {
@@ -34,7 +36,42 @@ void add_phase(PhaseReport& into, const PhaseReport& part) {
   into.service.add(part.service);
   into.first_byte.add(part.first_byte);
   into.lag.add(part.lag);
-  into.intervals = stats::merge(into.intervals, part.intervals);
+}
+
+/// Second by second over all parts; a second of which only one has answers stays as it is.
+std::vector<stats::Interval> merge_intervals(std::vector<const stats::Interval*> all) {
+  const auto second_of = [](const stats::Interval* one) { return one->second; };
+  std::ranges::stable_sort(all, {}, second_of);
+  std::vector<stats::Interval> merged;
+  stats::Histogram sum;
+  for (auto first = all.begin(); first != all.end();) {
+    const auto last = std::ranges::upper_bound(first, all.end(), (*first)->second, {}, second_of);
+    merged.push_back(**first);
+    if (last - first > 1) {
+      sum.reset();
+      for (auto one = first; one != last; ++one) {
+        HUBSIM_ASSERT(sum.add_packed((*one)->cells));
+        merged.back().max = std::max(merged.back().max, (*one)->max);
+      }
+      merged.back().cells = sum.pack();
+    }
+    first = last;
+  }
+  return merged;
+}
+
+std::vector<const stats::Interval*> intervals_of(std::span<const DriverReport> parts,
+                                                 const std::string& name) {
+  std::vector<const stats::Interval*> all;
+  for (const DriverReport& part : parts) {
+    for (const PhaseReport& phase : part.phases) {
+      if (phase.phase == name) {
+        std::ranges::transform(phase.intervals, std::back_inserter(all),
+                               [](const stats::Interval& one) { return &one; });
+      }
+    }
+  }
+  return all;
 }
 
 /// As one generator would have measured them.
@@ -83,6 +120,7 @@ DriverReport merge_reports(std::span<const DriverReport> parts) {
   }
   for (PhaseReport& phase : merged.phases) {
     set_rates(phase, merged.kind == "closed");
+    phase.intervals = merge_intervals(intervals_of(parts, phase.phase));
   }
   std::ranges::sort(merged.accepted, {}, &AcceptedValue::at);
   make_quantiles_exact(merged);

@@ -97,6 +97,27 @@ TEST(Histogram, SurvivesItsEncoding) {
   EXPECT_TRUE(Histogram::decode(Histogram().encode()).ok());
 }
 
+TEST(Histogram, TakesBackWhatPackingLoses) {
+  Histogram recorded;
+  for (const std::int64_t ns : {1'234'567, 2'345'678, 98'765'431}) {
+    recorded.record(nanoseconds(ns));
+  }
+  Histogram read = Histogram::decode(recorded.encode()).value();
+  EXPECT_NE(read.max(), recorded.max());  // only the bucket was kept
+  read.make_exact(recorded.min(), recorded.max(), recorded.mean_ns());
+  EXPECT_EQ(read.min(), recorded.min());
+  EXPECT_EQ(read.max(), recorded.max());
+  EXPECT_DOUBLE_EQ(read.mean_ns(), recorded.mean_ns());
+  EXPECT_EQ(read.quantile(0.99), recorded.quantile(0.99));
+  EXPECT_TRUE(read == recorded);
+  // What cannot be true of these counts is not taken.
+  for (const auto& [min, max] : {std::pair{-5, 98'765'431}, {1'234'567, 200'000'000}}) {
+    read.make_exact(nanoseconds(min), nanoseconds(max), 5);
+    EXPECT_EQ(read.min(), recorded.min());
+    EXPECT_EQ(read.max(), recorded.max());
+  }
+}
+
 TEST(Histogram, RefusesDamagedTexts) {
   const std::string good = histogram_of(sample_latencies(5, 100)).encode();
   EXPECT_TRUE(good.starts_with("HISTFAAA")) << good;
