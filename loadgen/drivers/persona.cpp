@@ -10,6 +10,7 @@
 #include "common/json/json.h"
 #include "common/time/format.h"
 #include "loadgen/drivers/driver.h"
+#include "loadgen/drivers/own_app.h"
 #include "loadgen/drivers/persona_facts.h"
 
 namespace hubsim::loadgen {
@@ -30,6 +31,7 @@ struct PersonaPlan {
   const PersonaFact* fact = nullptr;
   std::string api;
   std::string token;
+  bool own_app = false;
   std::string object_type;
   std::string property;  ///< that update_found writes
   std::size_t count = 1;
@@ -96,6 +98,18 @@ class PersonaDriver final : public Driver {
  public:
   PersonaDriver(PersonaPlan plan, DriverContext context)
       : plan_(std::move(plan)), context_(std::move(context)) {}
+
+  Status<> prepare() override {
+    if (!plan_.own_app) {
+      return Done{};
+    }
+    auto token = install_own_app(context_.control_url, plan_.api, context_.id);
+    if (!token) {
+      return Failure{"driver " + context_.id + ": " + token.error()};
+    }
+    plan_.token = std::move(*token);
+    return Done{};
+  }
 
   std::unique_ptr<ArrivalStream> own_arrivals(nanoseconds length) override {
     const std::string phase = std::to_string(phases_++);
@@ -299,11 +313,18 @@ std::string default_property(const std::string& object_type) {
 }
 
 std::unique_ptr<Driver> make(const Settings& settings, const DriverContext& context,
-                             Problems& /*problems*/) {
+                             Problems& problems) {
   PersonaPlan plan;
+  plan.own_app = settings.boolean("own_app");
+  if (plan.own_app == settings.has("token")) {
+    problems.push_back({"/token",
+                        "write token: ${mock.access_token} for the integration's own "
+                        "app, or own_app: true for another one; not both"});
+    return nullptr;
+  }
   plan.fact = find_persona(settings.text("persona"));
   plan.api = settings.text("api");
-  plan.token = settings.text("token");
+  plan.token = settings.has("token") ? settings.text("token") : "";
   plan.object_type = settings.text("object_type");
   plan.property =
       settings.has("property") ? settings.text("property") : default_property(plan.object_type);
@@ -331,7 +352,12 @@ void register_driver_persona(DriverRegistry& registry) {
                    .required = true,
                    .choices = persona_names()},
                   {.name = "api", .help = "HubSpot's address: ${mock.url}", .required = true},
-                  {.name = "token", .help = "${mock.access_token}", .required = true},
+                  {.name = "token", .help = "${mock.access_token}, unless own_app"},
+                  {.name = "own_app",
+                   .type = Type::boolean,
+                   .help = "an OAuth app of its own, with a burst limit of its own; its token "
+                           "lasts 30 minutes of the portal's clock",
+                   .default_value = "false"},
                   {.name = "object_type", .help = "of the records", .default_value = "contacts"},
                   {.name = "count",
                    .type = Type::integer,

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "common/json/json.h"
+#include "common/net/testing/test_server.h"
 #include "loadgen/drivers/driver.h"
 #include "loadgen/drivers/persona_facts.h"
 
@@ -127,6 +128,45 @@ TEST(Persona, EachMeetsALimitInItsOwnWay) {
     call = step(*driver, *call, answer(429));
   }
   EXPECT_EQ(asked, 4);
+}
+
+TEST(Persona, MayBeAnotherApp) {
+  std::vector<std::string> asked;
+  net::testing::TestServer server([&](const net::testing::TestRequest& request) {
+    using net::testing::http_answer;
+    asked.push_back(request.target() + " " + request.body);
+    if (request.target() == "/control/apps") {
+      return net::testing::TestAnswer{
+          http_answer(201, R"({"client_id":"id-1","client_secret":"s-1"})")};
+    }
+    if (request.target() == "/oauth/v1/token") {
+      return net::testing::TestAnswer{http_answer(200, R"({"access_token":"own-token"})")};
+    }
+    return net::testing::TestAnswer{
+        http_answer(302, "", "Location: http://localhost/x?code=c-1&state=s\r\n")};
+  });
+  DriverRegistry registry("driver");
+  register_all_drivers(registry);
+  const DriverKind* kind = registry.find("persona");
+  config::Problems problems;
+  const auto driver_of = [&](const Json& more) {
+    Json json{{"persona", "second_app"}, {"api", server.url()}};
+    json.update(more);
+    const auto settings = config::read_settings(kind->fields, json, "", problems);
+    return kind->make(settings, {"rival", server.url() + "/control", "", 7}, problems);
+  };
+  const auto driver = driver_of({{"own_app", true}});
+  ASSERT_TRUE(problems.empty()) << problems[0].message;
+  ASSERT_TRUE(driver->prepare().ok());
+  EXPECT_EQ(begin(*driver, 0).request.headers.at(0).second, "Bearer own-token");
+  ASSERT_EQ(asked.size(), 3U);
+  EXPECT_THAT(asked[0], HasSubstr("\"rival\""));
+  EXPECT_THAT(asked[1], HasSubstr("client_id=id-1&redirect_uri=http%3A"));
+  EXPECT_THAT(asked[2], HasSubstr("client_secret=s-1"));
+  EXPECT_THAT(asked[2], HasSubstr("code=c-1"));
+  EXPECT_EQ(driver_of({}), nullptr);
+  EXPECT_EQ(driver_of({{"own_app", true}, {"token", "t"}}), nullptr);
+  EXPECT_EQ(problems.size(), 2U);
 }
 
 TEST(Persona, PollsNeverOverlapAndKeepTheirRhythm) {
