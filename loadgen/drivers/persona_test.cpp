@@ -164,7 +164,7 @@ TEST(Persona, MayBeAnotherApp) {
   EXPECT_THAT(asked[1], HasSubstr("client_id=id-1&redirect_uri=http%3A"));
   EXPECT_THAT(asked[2], HasSubstr("client_secret=s-1"));
   EXPECT_THAT(asked[2], HasSubstr("code=c-1"));
-  EXPECT_EQ(driver_of({}), nullptr);
+  EXPECT_EQ(driver_of(Json::object()), nullptr);
   EXPECT_EQ(driver_of({{"own_app", true}, {"token", "t"}}), nullptr);
   EXPECT_EQ(problems.size(), 2U);
 }
