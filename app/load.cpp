@@ -76,6 +76,14 @@ void add_connection_flags(cxxopts::Options& options) {
       "pool: any free connection takes the next request; per-user: each user has its own; fresh: "
       "a new one for each request",
       cxxopts::value<std::string>()->default_value("pool"));
+  add("http",
+      "1.1; 2 (https: the server must offer it, http: it must speak h2c); auto (https: what "
+      "the server picks)",
+      cxxopts::value<std::string>()->default_value("1.1"));
+  add("streams",
+      "of HTTP/2: requests at once over each connection, as far as the server allows (default: "
+      "100 with --rate, else 1)",
+      cxxopts::value<std::int64_t>());
   add("threads", "one event loop each", cxxopts::value<std::int64_t>()->default_value("1"));
   add("ca-file", "https: PEM certificates to trust instead of the system's",
       cxxopts::value<std::string>()->default_value(""));
@@ -210,6 +218,7 @@ class LoadReader {
                                                           : 64;
     options.threads = count("threads");
     options.tls = {text("ca-file"), flags_.count("insecure") == 0};
+    read_http(options);
     const std::string policy = text("connect");
     if (policy == "per-user") {
       options.policy = ConnectionPolicy::per_user;
@@ -217,6 +226,20 @@ class LoadReader {
       options.policy = ConnectionPolicy::fresh;
     } else if (policy != "pool") {
       mistakes += "--connect is pool, per-user or fresh\n";
+    }
+  }
+
+  void read_http(loadgen::LoadOptions& options) {
+    const std::string version = text("http");
+    if (version == "2") {
+      options.http = loadgen::HttpChoice::http2;
+    } else if (version == "auto") {
+      options.http = loadgen::HttpChoice::automatic;
+    } else if (version != "1.1") {
+      mistakes += "--http is 1.1, 2 or auto\n";
+    }
+    if (flags_.count("streams") > 0) {
+      options.streams = count("streams");
     }
   }
 

@@ -100,6 +100,8 @@ Result<LoadPlan> plan_of(const LoadOptions& options) {
   plan.request.body = options.body;
   plan.request.timeout = options.timeout;
   plan.request.tls = options.tls;
+  plan.http = options.http;
+  plan.streams = options.streams.value_or(options.rate_per_s ? 100 : 1);
   plan.connections = options.connections;
   plan.threads = options.threads;
   plan.policy = options.policy;

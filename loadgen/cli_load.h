@@ -33,6 +33,9 @@ struct LoadOptions {
   std::chrono::nanoseconds warmup{0};
   std::chrono::nanoseconds duration = std::chrono::seconds(10);
   std::chrono::nanoseconds timeout = std::chrono::seconds(30);
+  HttpChoice http = HttpChoice::http11;
+  /// Of HTTP/2, requests at once over a connection; nothing: 100 with a rate, else 1.
+  std::optional<std::size_t> streams;
   std::size_t connections = 64;
   std::size_t threads = 1;
   ConnectionPolicy policy = ConnectionPolicy::pool;

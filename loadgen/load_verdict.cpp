@@ -232,9 +232,9 @@ std::string result_text(const DriverReport& report) {
       text += fmt::format("  {} x status {}\n", count, status);
     }
   }
-  text +=
-      fmt::format("  generator: {:.2f} us CPU a request, busiest thread {:.0f}%, {} connections\n",
-                  cpu_us_per_request(report), report.busiest_thread * 100, report.connections);
+  text += fmt::format(
+      "  generator: {:.2f} us CPU a request, busiest thread {:.0f}%, {} connections of {}\n",
+      cpu_us_per_request(report), report.busiest_thread * 100, report.connections, report.http);
   return text;
 }
 

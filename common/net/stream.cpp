@@ -158,6 +158,8 @@ class TlsStream final : public Stream {
     return read({&byte, 1}).kind == Kind::blocked;
   }
 
+  [[nodiscard]] std::string_view protocol() const noexcept override { return engine_.protocol(); }
+
  private:
   /// Moved: all is with the kernel.
   StreamStep flush() {

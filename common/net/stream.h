@@ -44,6 +44,8 @@ class Stream {
   [[nodiscard]] virtual bool reads_ahead() const noexcept = 0;
   /// On an idle connection: neither ended nor anything to read.
   [[nodiscard]] virtual bool quiet() = 0;
+  /// What ALPN agreed on, once it is established; empty: nothing, or no TLS.
+  [[nodiscard]] virtual std::string_view protocol() const noexcept { return {}; }
 };
 
 [[nodiscard]] std::unique_ptr<Stream> make_plain_stream(int fd);

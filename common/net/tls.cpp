@@ -20,6 +20,7 @@ namespace {
 
 /// In the form of ALPN: a length, then the name.
 constexpr std::string_view http11_alpn{"\x08http/1.1"};
+constexpr std::string_view h2_alpn{"\x02h2\x08http/1.1"};
 constexpr std::size_t max_kept_buffer_bytes = std::size_t{256} << 10;
 
 const unsigned char* bytes_of(std::string_view text) {
@@ -175,8 +176,8 @@ Result<TlsContext::Ptr> TlsContext::for_client(const TlsOptions& options) {
   const Ptr owner(new TlsContext(context));
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_verify(context, options.verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
-  SSL_CTX_set_alpn_protos(context, bytes_of(http11_alpn),
-                          static_cast<unsigned int>(http11_alpn.size()));
+  const std::string_view offer = options.offer_h2 ? h2_alpn : http11_alpn;
+  SSL_CTX_set_alpn_protos(context, bytes_of(offer), static_cast<unsigned int>(offer.size()));
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL_STORE);
   SSL_CTX_sess_set_new_cb(context, on_new_session);
   if (!options.verify) {
@@ -346,6 +347,13 @@ void TlsEngine::consume_output(std::size_t bytes) {
 }
 
 bool TlsEngine::resumed() const noexcept { return SSL_session_reused(ssl_) == 1; }
+
+std::string_view TlsEngine::protocol() const noexcept {
+  const unsigned char* name = nullptr;
+  unsigned int size = 0;
+  SSL_get0_alpn_selected(ssl_, &name, &size);
+  return {static_cast<const char*>(static_cast<const void*>(name)), size};
+}
 
 void TlsEngine::fail() {
   const bool shaking = state_ == State::handshake;

@@ -25,6 +25,8 @@ struct TlsOptions {
   std::string ca_file{};
   /// False: any certificate will do. Only ever where somebody asked for it by name.
   bool verify = true;
+  /// By ALPN: h2 before http/1.1, instead of http/1.1 alone.
+  bool offer_h2 = false;
   friend bool operator==(const TlsOptions&, const TlsOptions&) = default;
 };
 
@@ -103,6 +105,8 @@ class TlsEngine {
   /// The failure is that the connection ended beneath.
   [[nodiscard]] bool cut_off() const noexcept { return cut_off_; }
   [[nodiscard]] bool resumed() const noexcept;
+  /// What ALPN agreed on, such as "h2"; empty: nothing.
+  [[nodiscard]] std::string_view protocol() const noexcept;
 
   // For OpenSSL's callbacks.
   int take_input(char* into, int size) noexcept;

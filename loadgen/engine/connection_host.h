@@ -32,6 +32,11 @@ class ConnectionHost {
   virtual void on_open_failed(LoadConnection& connection, const std::string& why) = 0;
   virtual void on_connect_failed(LoadConnection& connection, const std::string& why) = 0;
 
+  /// Something is to be written; flush() comes before the loop waits again, once for all of it.
+  virtual void flush_later(LoadConnection& connection) = 0;
+  /// The server did nothing about it and said so: it goes over the next connection that takes it.
+  virtual void send_again(const WaitingArrival& arrival) = 0;
+
   [[nodiscard]] bool is_closed_loop() const noexcept { return plan.arrivals == nullptr; }
   [[nodiscard]] bool is_expected(int status) const noexcept {
     const auto place = static_cast<std::size_t>(status);

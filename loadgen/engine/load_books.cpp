@@ -52,6 +52,15 @@ void LoadBooks::broken(const RequestStamps& stamps, const std::string& why) {
   series_.record(stamps.done, Result::unknown, 0, stamps.done - stamps.intended);
 }
 
+void LoadBooks::refused(const RequestStamps& stamps, const std::string& why) {
+  PhaseBooks& phase = phase_at(stamps.intended);
+  ++phase.failed;
+  ++statuses_[0];
+  ++failures_[why];
+  record(phase, stamps);
+  series_.record(stamps.done, Result::failed, 0, stamps.done - stamps.intended);
+}
+
 void LoadBooks::never_sent(std::chrono::nanoseconds intended, std::chrono::nanoseconds now,
                            const std::string& why) {
   PhaseBooks& phase = phase_at(intended);

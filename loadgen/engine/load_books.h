@@ -51,6 +51,8 @@ class LoadBooks {
   void answered(const RequestStamps& stamps, int status, bool good);
   /// Sent, and nobody knows what became of it.
   void broken(const RequestStamps& stamps, const std::string& why);
+  /// Sent, and the other side said that it did nothing about it.
+  void refused(const RequestStamps& stamps, const std::string& why);
   /// Given up before a byte left.
   void never_sent(std::chrono::nanoseconds intended, std::chrono::nanoseconds now,
                   const std::string& why);

@@ -1,6 +1,6 @@
 // LoadConnection: one connection of a load worker, as the worker sees it: open it, ask whether it
 // can take a request, send, cancel, shut. TCP and TLS are here, the same for every version of HTTP;
-// what goes over them is in h1_connection.h and h2_connection.h.
+// what goes over them is in h1_connection.cpp and h2_connection.cpp.
 // Threads: the worker's. The descriptor is in the host's poller while it is open; its token is the
 // connection's number.
 #pragma once
@@ -36,6 +36,8 @@ class LoadConnection {
   /// It was idle for so long that it is not trusted.
   [[nodiscard]] virtual bool is_stale() const noexcept = 0;
   virtual void send(const WaitingArrival& arrival) = 0;
+  /// Writes what send() left for later; the worker calls it after flush_later().
+  virtual void flush() {}
   /// The run is over: what is still at hand is written down as cancelled.
   virtual void give_up() = 0;
 
@@ -44,7 +46,8 @@ class LoadConnection {
 
   // The worker's notes.
   bool listed_idle = false;  ///< stands in the list of idle ones, perhaps no longer idle
-  ArrivalQueue::Line line;   ///< of a user's own arrivals
+  bool listed_flush = false;
+  ArrivalQueue::Line line;  ///< of a user's own arrivals
 
  protected:
   /// TCP and TLS are there.
@@ -74,6 +77,8 @@ class LoadConnection {
 };
 
 [[nodiscard]] std::unique_ptr<LoadConnection> make_h1_connection(ConnectionHost& host,
+                                                                 std::uint32_t number);
+[[nodiscard]] std::unique_ptr<LoadConnection> make_h2_connection(ConnectionHost& host,
                                                                  std::uint32_t number);
 
 }  // namespace hubsim::loadgen

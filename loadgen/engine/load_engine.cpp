@@ -23,38 +23,42 @@ std::bitset<600> expected_statuses(const std::vector<int>& expect) {
   return set;
 }
 
-/// The first address that takes a connection, so that "localhost" finds its server.
-Result<net::Address> reachable_address(const net::Url& url) {
-  const auto addresses = net::resolve(url.host, url.port);
-  if (!addresses) {
-    return Failure{addresses.error()};
-  }
-  std::string why;
-  for (const net::Address& address : *addresses) {
-    auto fd = net::start_connect(address);
-    if (fd.ok()) {
-      net::Poller poller;
-      poller.add(fd->get(), 0, false, true);
-      const auto limit = monotonic_now() + std::chrono::seconds(5);
-      while (poller.wait(limit - monotonic_now()).empty() && monotonic_now() < limit) {
-      }
-    }
-    const int error = fd.ok() ? net::connect_error(fd->get()) : fd.error();
-    if (error == 0) {
-      return address;
-    }
-    why = net::describe_errno(error);
-  }
-  return Failure{"cannot connect to " + url.origin() + ": " + why};
-}
-
 /// What all workers have in common; the rest is set for each.
 struct Common {
   PatchedRequest request;
+  PatchedFields fields;
+  HttpVersion version = HttpVersion::http11;
   net::Address address;
-  net::TlsContext::Ptr tls;
-  std::string host;
+  net::TlsStart tls;
 };
+
+Result<net::TlsContext::Ptr> tls_context(net::TlsOptions options, bool offer_h2) {
+  options.offer_h2 = offer_h2;
+  return net::TlsContext::for_client(options);
+}
+
+/// Which version, and what of it must be there before the first request.
+Result<Common> settle_version(const LoadPlan& plan, Common common) {
+  const auto version = agree_on_version(plan.http, common.address, common.tls);
+  if (!version) {
+    return Failure{version.error()};
+  }
+  common.version = *version;
+  if (*version == HttpVersion::http2) {
+    auto fields = PatchedFields::make(plan.request);
+    if (!fields) {
+      return Failure{fields.error()};
+    }
+    common.fields = std::move(*fields);
+  } else if (plan.http != HttpChoice::http11 && common.tls.context) {
+    auto context = tls_context(plan.request.tls, false);
+    if (!context) {
+      return Failure{context.error()};
+    }
+    common.tls.context = std::move(*context);
+  }
+  return common;
+}
 
 Result<Common> prepare(const LoadPlan& plan) {
   const auto url = net::parse_url(plan.request.url);
@@ -65,40 +69,46 @@ Result<Common> prepare(const LoadPlan& plan) {
   if (!request) {
     return Failure{request.error()};
   }
-  Common common{std::move(*request), {}, nullptr, url->host};
+  Common common;
+  common.request = std::move(*request);
+  common.tls.host = url->host;
   if (url->scheme == "https") {
-    auto context = net::TlsContext::for_client(plan.request.tls);
+    auto context = tls_context(plan.request.tls, plan.http != HttpChoice::http11);
     if (!context) {
       return Failure{context.error()};
     }
-    common.tls = std::move(*context);
+    common.tls.context = std::move(*context);
   }
   const auto address = reachable_address(*url);
   if (!address) {
     return Failure{address.error()};
   }
   common.address = *address;
-  return common;
+  return settle_version(plan, std::move(common));
 }
 
 WorkerPlan worker_plan(const LoadPlan& plan, const Common& common, std::size_t number,
                        std::chrono::nanoseconds start) {
   const Slice slice = plan.shard.slice().part(number, plan.threads);
-  WorkerPlan worker{.request = common.request,
-                    .address = common.address,
-                    .tls = {common.tls, common.host, std::make_shared<net::TlsSession>()},
-                    .connections = slice.share_of(plan.connections),
-                    .policy = plan.policy,
-                    .arrivals = nullptr,
-                    .slice = slice,
-                    .max_waiting = std::max<std::size_t>(plan.max_waiting / plan.threads, 1),
-                    .start = start,
-                    .main_from = start + plan.warmup,
-                    .end = start + plan.warmup + plan.duration,
-                    .timeout = plan.request.timeout,
-                    .expect = expected_statuses(plan.expect),
-                    .metrics = plan.metrics,
-                    .interrupted = plan.interrupted};
+  WorkerPlan worker{
+      .request = common.request,
+      .version = common.version,
+      .fields = common.fields,
+      .streams = std::max<std::size_t>(plan.streams, 1),
+      .address = common.address,
+      .tls = {common.tls.context, common.tls.host, std::make_shared<net::TlsSession>()},
+      .connections = slice.share_of(plan.connections),
+      .policy = plan.policy,
+      .arrivals = nullptr,
+      .slice = slice,
+      .max_waiting = std::max<std::size_t>(plan.max_waiting / plan.threads, 1),
+      .start = start,
+      .main_from = start + plan.warmup,
+      .end = start + plan.warmup + plan.duration,
+      .timeout = plan.request.timeout,
+      .expect = expected_statuses(plan.expect),
+      .metrics = plan.metrics,
+      .interrupted = plan.interrupted};
   if (plan.arrivals) {
     worker.arrivals = std::make_unique<SlicedStream>(
         plan.arrivals->spacing->make(RatePlan(plan.arrivals->rate), Prng(plan.arrivals->seed)),
@@ -289,6 +299,7 @@ Result<DriverReport> run_load_engine(const LoadPlan& given) {
   }
   report.machine = watcher.machine();
   report.started = start;
+  report.http = common->version == HttpVersion::http2 ? "HTTP/2" : "HTTP/1.1";
   return report;
 }
 

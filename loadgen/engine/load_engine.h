@@ -14,6 +14,7 @@
 
 #include "common/net/http_client.h"
 #include "loadgen/engine/load_worker.h"
+#include "loadgen/engine/reach.h"
 #include "loadgen/metrics/driver_report.h"
 #include "loadgen/shard/shard.h"
 
@@ -28,6 +29,8 @@ struct ArrivalPlan {
 
 struct LoadPlan {
   net::ClientRequest request;  ///< ${index} is the number of the request
+  HttpChoice http = HttpChoice::http11;
+  std::size_t streams = 100;  ///< of HTTP/2: requests at once over each connection
   std::size_t connections = 64;
   std::size_t threads = 1;
   ConnectionPolicy policy = ConnectionPolicy::pool;

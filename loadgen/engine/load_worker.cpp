@@ -17,9 +17,11 @@ constexpr int max_turn = 256;
 LoadWorker::LoadWorker(WorkerPlan given)
     : ConnectionHost(std::move(given)), waiting_(plan.max_waiting), next_index_(plan.slice.first) {
   for (std::size_t i = 0; i < plan.connections; ++i) {
-    connections_.push_back(make_h1_connection(*this, static_cast<std::uint32_t>(i)));
+    const auto number = static_cast<std::uint32_t>(i);
+    connections_.push_back(plan.version == HttpVersion::http2 ? make_h2_connection(*this, number)
+                                                              : make_h1_connection(*this, number));
   }
-  for (std::size_t i = plan.connections; i-- > 0;) {
+  for (std::size_t i = plan.connections; !is_closed_loop() && i-- > 0;) {
     unopened_.push_back(static_cast<std::uint32_t>(i));
   }
   if (plan.board != nullptr) {
@@ -56,6 +58,7 @@ void LoadWorker::run() {
     now = monotonic_now();
     watch_phase();
     take_due();
+    settle();
     if (is_over()) {
       break;
     }
@@ -64,9 +67,11 @@ void LoadWorker::run() {
       if (now >= next_due_) {
         take_due();
       }
+      settle();
     }
     if (now >= next_sweep) {
       sweep();
+      settle();
       next_sweep = now + sweep_interval;
     }
   }
@@ -152,7 +157,8 @@ void LoadWorker::wait_in_line(const WaitingArrival& arrival, LoadConnection& use
 }
 
 void LoadWorker::open_for_waiting() {
-  while (connecting < waiting_.size() && !unopened_.empty()) {
+  const std::size_t takes = plan.version == HttpVersion::http2 ? plan.streams : 1;
+  while (connecting * takes < waiting_.size() && !unopened_.empty()) {
     LoadConnection& connection = *connections_[unopened_.back()];
     unopened_.pop_back();
     connection.open();
@@ -184,16 +190,19 @@ ArrivalQueue::Line& LoadWorker::line_of(LoadConnection& connection) noexcept {
 void LoadWorker::serve(LoadConnection& connection) {
   ArrivalQueue::Line& line = line_of(connection);
   while (connection.can_take()) {
-    if (is_closed_loop()) {
+    if (!line.empty()) {
+      connection.send(waiting_.pop(line));
+    } else if (is_closed_loop()) {
       const WaitingArrival next{next_index_, now};
       next_index_ += plan.slice.step;
       connection.send(next);
-    } else if (!line.empty()) {
-      connection.send(waiting_.pop(line));
     } else {
       list_idle(connection);
       return;
     }
+  }
+  if (!line_.empty()) {
+    open_for_waiting();  // of many streams at once fewer were allowed than hoped for
   }
 }
 
@@ -214,6 +223,35 @@ void LoadWorker::after_close(LoadConnection& connection) {
   } else {
     unopened_.push_back(connection.number());
     open_for_waiting();
+  }
+}
+
+void LoadWorker::flush_later(LoadConnection& connection) {
+  if (!connection.listed_flush) {
+    connection.listed_flush = true;
+    to_flush_.push_back(connection.number());
+  }
+}
+
+void LoadWorker::send_again(const WaitingArrival& arrival) {
+  books.note("goaway: sent again");
+  again_.push_back(arrival);
+}
+
+/// Does what connections have left for after their event.
+void LoadWorker::settle() {
+  while (!to_flush_.empty() || !again_.empty()) {
+    while (!again_.empty()) {
+      const WaitingArrival arrival = again_.back();
+      again_.pop_back();
+      dispatch(arrival);
+    }
+    for (std::size_t i = 0; i < to_flush_.size(); ++i) {
+      LoadConnection& connection = *connections_[to_flush_[i]];
+      connection.listed_flush = false;
+      connection.flush();
+    }
+    to_flush_.clear();
   }
 }
 

@@ -46,6 +46,9 @@ class LoadWorker final : private ConnectionHost {
   void after_close(LoadConnection& connection) override;
   void on_open_failed(LoadConnection& connection, const std::string& why) override;
   void on_connect_failed(LoadConnection& connection, const std::string& why) override;
+  void flush_later(LoadConnection& connection) override;
+  void send_again(const WaitingArrival& arrival) override;
+  void settle();
   void fail_one_waiting(LoadConnection& connection, const std::string& why);
   [[nodiscard]] ArrivalQueue::Line& line_of(LoadConnection& connection) noexcept;
   void sweep();
@@ -56,6 +59,8 @@ class LoadWorker final : private ConnectionHost {
   std::vector<std::unique_ptr<LoadConnection>> connections_;
   std::vector<std::uint32_t> idle_;
   std::vector<std::uint32_t> unopened_;
+  std::vector<std::uint32_t> to_flush_;
+  std::vector<WaitingArrival> again_;
   ArrivalQueue waiting_;
   ArrivalQueue::Line line_;
   std::uint64_t next_index_;

@@ -23,8 +23,13 @@ enum class ConnectionPolicy {
   fresh      ///< a new connection for every request
 };
 
+enum class HttpVersion { http11, http2 };
+
 struct WorkerPlan {
   PatchedRequest request;
+  HttpVersion version = HttpVersion::http11;
+  PatchedFields fields;       ///< of HTTP/2, instead of the request
+  std::size_t streams = 100;  ///< of HTTP/2: requests at once over a connection
   net::Address address;
   net::TlsStart tls;  ///< without a context: http
   std::size_t connections = 1;

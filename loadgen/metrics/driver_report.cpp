@@ -72,6 +72,7 @@ Json to_json(const DriverReport& report) {
             {"cpu_ms", ms_of(report.cpu)},
             {"busiest_thread", report.busiest_thread},
             {"connections", report.connections},
+            {"http", report.http},
             {"invalid", report.invalid}};
   json["phases"] = Json::array();
   for (const PhaseReport& phase : report.phases) {

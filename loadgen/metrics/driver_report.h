@@ -66,6 +66,7 @@ struct DriverReport {
   std::chrono::nanoseconds started{0};    ///< t0, monotonic; only of `hubsim load`
   MachineUse machine;                     ///< what the machine took while it was measured
   std::uint64_t connections = 0;          ///< opened in all; 0 where nobody counted
+  std::string http = "HTTP/1.1";          ///< the version spoken
   std::vector<AcceptedValue> accepted;    ///< at most 1,000,000; one more makes the run INVALID
   std::uint64_t requests = 0;             ///< HTTP requests; fewer than sent where coalesced
   /// Reasons why its numbers must not be trusted; empty is good.
