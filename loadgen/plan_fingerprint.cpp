@@ -42,9 +42,10 @@ Json rules_json(const VerdictRules& rules) {
 
 std::string plan_fingerprint(const LoadOptions& options, const Json& replay) {
   const Json plan{
-      {"request", request_json(options)},   {"arrivals", arrivals_json(options)},
-      {"connections", options.connections}, {"policy", static_cast<int>(options.policy)},
-      {"rules", rules_json(options.rules)}, {"replay", replay}};
+      {"request", request_json(options)},       {"arrivals", arrivals_json(options)},
+      {"connections", options.connections},     {"policy", static_cast<int>(options.policy)},
+      {"http", static_cast<int>(options.http)}, {"streams", options.streams.value_or(0)},
+      {"rules", rules_json(options.rules)},     {"replay", replay}};
   constexpr std::size_t digits = 32;
   return crypto::sha256_hex(json::dump(plan)).substr(0, digits);
 }

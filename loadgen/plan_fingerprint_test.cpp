@@ -33,6 +33,8 @@ TEST(PlanFingerprint, ChangesWithEveryOptionThatChangesThePlan) {
       [](LoadOptions& o) { o.duration = std::chrono::seconds(1); },
       [](LoadOptions& o) { o.timeout = std::chrono::seconds(1); },
       [](LoadOptions& o) { o.connections = 3; },
+      [](LoadOptions& o) { o.http = HttpChoice::http2; },
+      [](LoadOptions& o) { o.streams = 3; },
       [](LoadOptions& o) { o.policy = ConnectionPolicy::fresh; },
       [](LoadOptions& o) { o.expect = {204}; },
       [](LoadOptions& o) { o.tls.verify = false; },
