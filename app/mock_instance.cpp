@@ -9,6 +9,7 @@
 #include "mock_server/control/automation_link.h"
 #include "mock_server/control/control.h"
 #include "mock_server/control/file_fetcher.h"
+#include "mock_server/control/webhook_signals.h"
 #include "mock_server/serve/server.h"
 #include "mock_server/webhooks/emitter.h"
 #include "mock_server/webhooks/http_transport.h"
@@ -37,10 +38,12 @@ struct MockInstance::Parts {
                      [this](std::uint64_t app_id, std::uint64_t portal_id) {
                        return world.apps().installed(app_id, portal_id);
                      }}),
-        automation(world, {.clock = runtime.clock(),
-                           .timers = runtime.timers(),
-                           .transport = transport,
-                           .signature_clock = real_clock}),
+        automation(world,
+                   {.clock = runtime.clock(),
+                    .timers = runtime.timers(),
+                    .transport = transport,
+                    .signature_clock = real_clock},
+                   [this](std::uint64_t app_id) { return emitter.settings(app_id).tls; }),
         fetcher(world, runtime.loop()),
         gateway(world),
         control({world, runtime, emitter, runtime.clock().now(), &automation}, gateway),
@@ -60,6 +63,7 @@ struct MockInstance::Parts {
         world.run_due();
         automation.collect();
         fetcher.collect();
+        control::deliver_signals(world, emitter);
       });
     });
     runtime.set_busy([this] {

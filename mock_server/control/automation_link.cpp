@@ -71,8 +71,14 @@ std::optional<FoundAction> find_action(portal::Apps& apps, std::uint64_t id) {
   return std::nullopt;
 }
 
-AutomationLink::AutomationLink(gateway::World& world, webhooks::Caller::Parts parts)
-    : world_(world), caller_(parts, world.config().seed) {}
+AutomationLink::AutomationLink(gateway::World& world, webhooks::Caller::Parts parts, TlsOf tls_of)
+    : world_(world), tls_of_(std::move(tls_of)), caller_(parts, world.config().seed) {}
+
+void AutomationLink::trust(webhooks::CallPlan& plan, std::uint64_t app_id) const {
+  if (tls_of_ && app_id != 0) {
+    plan.tls = tls_of_(app_id);
+  }
+}
 
 /// The error is what the run says of itself.
 Result<webhooks::CallPlan> AutomationLink::plan_of(portal::Portal& portal,
@@ -88,6 +94,7 @@ Result<webhooks::CallPlan> AutomationLink::plan_of(portal::Portal& portal,
     plan.headers = run.webhook->headers;
     const auto app = world_.apps().find(run.webhook->signing_app);
     plan.secret = app ? app->client_secret : "";
+    trust(plan, run.webhook->signing_app);
     return plan;
   }
   const auto action = find_action(world_.apps(), run.definition_id);
@@ -101,44 +108,48 @@ Result<webhooks::CallPlan> AutomationLink::plan_of(portal::Portal& portal,
   plan.url = action->definition.action_url();
   plan.body = body_of(portal, run, action->definition);
   plan.secret = action->app.client_secret;
+  trust(plan, action->app.id);
   return plan;
 }
 
-void AutomationLink::call(const gateway::AccountPtr& account, const portal::ActionRun& run,
-                          webhooks::CallPlan plan) {
+void AutomationLink::make(const gateway::AccountPtr& account, Call call) {
   const std::weak_ptr<gateway::Account> owner = account;
-  caller_.call(std::move(plan),
-               [this, owner, id = run.callback_id](const webhooks::CallOutcome& outcome) {
-                 if (const auto alive = owner.lock()) {
-                   const std::lock_guard lock(alive->mutex);
-                   portal::ActionRuns::answered(alive->portal(), id,
-                                                {.answered = outcome.answered,
-                                                 .status = outcome.status,
-                                                 .body = outcome.body,
-                                                 .error = outcome.error},
-                                                world_.clock().now());
-                 }
-               });
+  caller_.call(std::move(call.plan), [this, owner, asked = call.portal,
+                                      id = call.callback_id](const webhooks::CallOutcome& outcome) {
+    const auto alive = owner.lock();
+    if (!alive) {
+      return;
+    }
+    const std::lock_guard lock(alive->mutex);
+    if (alive->pin() == asked.lock()) {
+      portal::ActionRuns::answered(alive->portal(), id,
+                                   {.answered = outcome.answered,
+                                    .status = outcome.status,
+                                    .body = outcome.body,
+                                    .error = outcome.error},
+                                   world_.clock().now());
+    }
+  });
 }
 
 void AutomationLink::collect() {
   for (const gateway::AccountPtr& account : world_.accounts()) {
-    std::vector<std::pair<portal::ActionRun, webhooks::CallPlan>> calls;
+    std::vector<Call> calls;
     {
       const std::lock_guard lock(account->mutex);
       portal::Portal& portal = account->portal();
-      for (portal::ActionRun& run : portal.part<portal::ActionRuns>().take_ready()) {
+      for (const portal::ActionRun& run : portal.part<portal::ActionRuns>().take_ready()) {
         auto plan = plan_of(portal, run);
         if (plan) {
-          calls.emplace_back(std::move(run), std::move(*plan));
+          calls.push_back({run.callback_id, std::move(*plan), account->pin()});
         } else {
           portal::ActionRuns::answered(portal, run.callback_id, {.error = plan.error()},
                                        world_.clock().now());
         }
       }
     }
-    for (auto& [run, plan] : calls) {
-      call(account, run, std::move(plan));
+    for (Call& call : calls) {
+      make(account, std::move(call));
     }
   }
 }

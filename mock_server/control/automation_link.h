@@ -6,6 +6,7 @@
 // ended.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "mock_server/gateway/world.h"
@@ -17,7 +18,10 @@ namespace hubsim::control {
 
 class AutomationLink {
  public:
-  AutomationLink(gateway::World& world, webhooks::Caller::Parts parts);
+  /// How an app's receivers with https are believed: as its webhooks' are. Empty: by the system's
+  /// authorities.
+  using TlsOf = std::function<net::TlsOptions(std::uint64_t app_id)>;
+  AutomationLink(gateway::World& world, webhooks::Caller::Parts parts, TlsOf tls_of = {});
 
   /// Makes every call that waits. Whoever works off the portals' agendas calls it after that.
   void collect();
@@ -25,12 +29,19 @@ class AutomationLink {
   void reset() { caller_.reset(); }
 
  private:
-  void call(const gateway::AccountPtr& account, const portal::ActionRun& run,
-            webhooks::CallPlan plan);
+  struct Call {
+    std::string callback_id;
+    webhooks::CallPlan plan;
+    /// Once it is replaced (reset, restored) nobody waits for the answer.
+    std::weak_ptr<const portal::Portal> portal;
+  };
+  void make(const gateway::AccountPtr& account, Call call);
+  void trust(webhooks::CallPlan& plan, std::uint64_t app_id) const;
   [[nodiscard]] Result<webhooks::CallPlan> plan_of(portal::Portal& portal,
                                                    const portal::ActionRun& run) const;
 
   gateway::World& world_;
+  TlsOf tls_of_;
   webhooks::Caller caller_;
 };
 

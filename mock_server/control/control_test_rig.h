@@ -11,6 +11,7 @@
 #include "hubspot/facts/facts.h"
 #include "mock_server/control/automation_link.h"
 #include "mock_server/control/control.h"
+#include "mock_server/control/webhook_signals.h"
 #include "mock_server/webhooks/memory_transport.h"
 
 namespace hubsim::control {
@@ -28,6 +29,7 @@ struct ControlRig {
       runtime.timers().schedule(due, [this] {
         world.run_due();
         automation.collect();
+        deliver_signals(world, emitter);
       });
     });
   }

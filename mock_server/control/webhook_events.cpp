@@ -1,6 +1,6 @@
 // Events that no record's change brings: conversation.* and event.completed for webhooks,
-// app.install and app.uninstall for the journal. The areas they belong to are not modelled, or
-// happen outside, so a test says what happened there.
+// app.install and app.uninstall for the journal. They happen outside, or (conversations) may be
+// told without being done, so a test says what happened.
 #include "mock_server/control/control.h"
 #include "mock_server/portal/webhooks/journal.h"
 

@@ -203,9 +203,24 @@ Reply run_update(Context& context) {
   }
   ++changed.revision;
   changed.updated = context.now;
+  changed.keep_revision();
   known = std::move(changed);
   portal::watch_flow(context.portal, known, context.now);
   return answer(json::dump(known.shown()));
+}
+
+/// What else such an answer has beside the flow is not known (U).
+Reply run_read_revision(Context& context) {
+  const auto flow = named_flow(context);
+  if (!flow) {
+    return fail(context, flow.error());
+  }
+  for (const Json& revision : (*flow)->revisions) {
+    if (text_in(revision, "revisionId") == context.param("revisionId")) {
+      return answer(json::dump({{"flow", revision}}));
+    }
+  }
+  return fail(context, hubspot::object_not_found());
 }
 
 Reply run_archive(Context& context) {
@@ -301,6 +316,7 @@ void register_automation_flows(OperationRegistry& registry) {
   registry.add({"automation.flows.read", run_read, path_key});
   registry.add({"automation.flows.update", run_update, path_key});
   registry.add({"automation.flows.archive", run_archive, path_key});
+  registry.add({"automation.flows.revisions.read", run_read_revision, path_key});
   registry.add({"automation.flows.batch.read", run_batch_read, path_key});
   registry.add({"automation.flows.email_campaigns.list", run_emails, path_key});
   registry.add({"automation.workflow_id_mappings.batch.read", run_mappings, path_key});

@@ -45,6 +45,13 @@ Json Flow::shown() const {
   return out;
 }
 
+void Flow::keep_revision() {
+  if (revisions.size() >= max_revisions) {
+    revisions.pop_front();
+  }
+  revisions.push_back(shown());
+}
+
 void Enrollment::log(FlowStep step) {
   if (steps.size() >= max_steps) {
     steps.pop_front();
@@ -56,6 +63,7 @@ Flow& FlowBook::add(Flow flow) {
   ++last_flow_;
   flow.id = first_flow_id + last_flow_;
   flow.workflow_id = first_workflow_id + last_flow_;
+  flow.keep_revision();
   const std::uint64_t id = flow.id;
   return flows_.emplace(id, std::move(flow)).first->second;
 }

@@ -53,10 +53,14 @@ struct Flow {
   FlowCriteria criteria;
   std::map<ObjectId, bool> meets;  ///< whether the record met the criteria when last looked at
   std::set<ObjectId> ever;         ///< who was enrolled
+  static constexpr std::size_t max_revisions = 50;
+  std::deque<Json> revisions;  ///< as they were shown, oldest first, this one included
 
   [[nodiscard]] const Json* action(std::string_view action_id) const;
   /// Everything, as GET shows it.
   [[nodiscard]] Json shown() const;
+  /// Keeps what is shown now among the revisions.
+  void keep_revision();
 };
 
 enum class EnrollmentState { active, completed, unenrolled, failed };

@@ -100,6 +100,50 @@ MARKETING_EVENTS = {
     "end_date_time": lambda maker, call: "2026-11-01T12:00:00Z",
 }
 
+# ---- custom channels
+
+CHANNELS = "/conversations/custom-channels/2026-03"
+PIGEON = {"type": "CHANNEL_SPECIFIC_OPAQUE_ID", "value": "pigeon"}
+
+
+def custom_channel(maker, call):
+    """A channel with an account in the first inbox."""
+    def make():
+        channel = maker.as_developer("POST", CHANNELS, {"name": fresh("channel"),
+                                                        "capabilities": {}})["id"]
+        inboxes = maker.client.get("/conversations/v3/conversations/inboxes", cast_to=object)
+        inbox = inboxes["results"][0]["id"]
+        account = maker.as_developer("POST", f"{CHANNELS}/{channel}/channel-accounts", {
+            "name": "Loft", "inboxId": inbox, "authorized": True})["id"]
+        return {"channel": channel, "inbox": inbox, "account": account}
+    return once(call, "channel", make)
+
+
+def channel_message(maker, call):
+    made = custom_channel(maker, call)
+    return maker.as_developer("POST", f"{CHANNELS}/{made['channel']}/messages", {
+        "channelAccountId": made["account"], "text": "Coo", "attachments": [],
+        "messageDirection": "INCOMING", "timestamp": "2026-03-20T09:00:00Z",
+        "senders": [{"deliveryIdentifier": PIGEON}],
+        "recipients": [{"deliveryIdentifier": PIGEON}]})["id"]
+
+
+CUSTOM_CHANNELS = {
+    "account_token": lambda maker, call: fresh("token"), "message_id": channel_message,
+    "channel_id": lambda maker, call: custom_channel(maker, call)["channel"],
+    "inbox_id": lambda maker, call: custom_channel(maker, call)["inbox"],
+    "channel_account_id": lambda maker, call: custom_channel(maker, call)["account"],
+    "capabilities": lambda maker, call: {},
+    "delivery_identifier": lambda maker, call: PIGEON,
+    "senders": lambda maker, call: [{"delivery_identifier": PIGEON}],
+    "recipients": lambda maker, call: [{"delivery_identifier": PIGEON}],
+    "attachments": lambda maker, call: [], "in_reply_to_id": lambda maker, call: "none",
+    "name": lambda maker, call: fresh("channel"), "channel_description": lambda maker, call: "x",
+    "channel_account_connection_redirect_url": lambda maker, call: "https://judge.example/back",
+    "channel_logo_url": lambda maker, call: "https://judge.example/logo",
+    "webhook_url": lambda maker, call: "https://judge.example/hook",
+}
+
 # ---- custom actions
 
 ACTION = {"actionUrl": "http://127.0.0.1:9/action", "published": True, "objectTypes": ["CONTACT"],
@@ -397,7 +441,7 @@ BY_AREA = {
         "contact_type": lambda maker, call: "contactFirstTouch",
         "properties": lambda maker, call: {"hs_name": fresh("Judge")}
         if call.operation.verb in ("POST", "PATCH") else None},
-    "conversations.custom_channels": {"account_token": lambda maker, call: fresh("token")},
+    "conversations.custom_channels": CUSTOM_CHANNELS,
     "settings.users": {"email": lambda maker, call: f"{fresh('user')}@example.org"},
 }
 NAMING = ("id", "content_id", "primary_id", "original_id")
