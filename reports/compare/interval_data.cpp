@@ -14,7 +14,7 @@ using stats::LogLine;
 constexpr std::string_view response_suffix = "/response";
 
 std::uint64_t second_of(const LogLine& line) {
-  return static_cast<std::uint64_t>(std::max(0.0, std::floor(line.start_s + 1e-6)));
+  return static_cast<std::uint64_t>(std::clamp(std::floor(line.start_s + 1e-6), 0.0, 1e9));
 }
 
 struct Span {

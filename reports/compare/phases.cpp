@@ -16,6 +16,7 @@ namespace hubsim::reports {
 namespace {
 
 constexpr std::size_t distribution_points = 64;
+constexpr std::size_t max_pairs = 500;
 
 struct Named {
   const char* name;
@@ -320,6 +321,10 @@ std::vector<PhaseComparison> compare_phases(const LoggedRun& base, const LoggedR
       if (other == nullptr || !is_measured(fresh.run, phase.phase) ||
           phase.planned + phase.sent == 0) {
         continue;
+      }
+      if (all.size() == max_pairs) {
+        warnings.push_back(fmt::format("only the first {} phases are compared", max_pairs));
+        return all;
       }
       Pair pair{driver, phase, *other};
       const auto* base_lines = base.logs.find(driver.id, phase.phase);

@@ -96,14 +96,24 @@ void list(Text& out, const char* heading, const std::vector<std::string>& items)
   }
 }
 
+// A comment on GitHub has room for 65,536 characters.
+constexpr std::size_t most_of_a_text = 300;
+constexpr std::size_t most_items = 25;
+constexpr std::size_t most_rows = 100;
+
 std::string cell(std::string text) {
   text = safe(std::move(text));
   std::string out;
-  for (const char c : text) {
-    out += c == '|' || c == '`' || c == '<' || c == '\\' ? "\\" : "";
+  for (const char c : text.substr(0, most_of_a_text)) {
+    if (c == '<' || c == '&') {
+      out += c == '<' ? "&lt;" : "&amp;";
+      continue;
+    }
+    out += std::string_view("\\|`*[]~").find(c) == std::string_view::npos ? "" : "\\";
     out += c;
+    out += c == '@' ? "&#8203;" : "";  // nobody is called by it
   }
-  return out;
+  return out + (text.size() > most_of_a_text ? "..." : "");
 }
 
 std::string row(const std::string& name, const Change& one) {
@@ -115,12 +125,32 @@ std::string row(const std::string& name, const Change& one) {
                      verdict);
 }
 
+std::string markdown_rows(const Comparison& comparison) {
+  std::vector<std::string> rows;
+  for (const PhaseComparison& phase : comparison.phases) {
+    for (const Change& change : phase.changes) {
+      rows.push_back(row(phase.driver + "/" + phase.phase, change));
+    }
+  }
+  for (const Change& change : comparison.convergence) {
+    rows.push_back(row("time to converge", change));
+  }
+  std::string text;
+  for (std::size_t i = 0; i < std::min(rows.size(), most_rows); ++i) {
+    text += rows[i];
+  }
+  return rows.size() > most_rows
+             ? text + fmt::format("\nand {} rows more\n", rows.size() - most_rows)
+             : text;
+}
+
 std::string markdown_list(const char* heading, const std::vector<std::string>& items) {
   std::string text = items.empty() ? "" : fmt::format("\n**{}**\n\n", heading);
-  for (const std::string& item : items) {
-    text += "- " + cell(item) + "\n";
+  const std::size_t shown = std::min(items.size(), most_items);
+  for (std::size_t i = 0; i < shown; ++i) {
+    text += "- " + cell(items[i]) + "\n";
   }
-  return text;
+  return items.size() > shown ? text + fmt::format("- and {} more\n", items.size() - shown) : text;
 }
 
 std::string markdown_behaviour(const Comparison& comparison) {
@@ -173,14 +203,7 @@ std::string comparison_markdown(const Comparison& comparison) {
     text += "\n| what | | base | new | change | 95 % interval | effect | verdict |\n";
     text += "|---|---|--:|--:|--:|---|--:|---|\n";
   }
-  for (const PhaseComparison& phase : comparison.phases) {
-    for (const Change& change : phase.changes) {
-      text += row(phase.driver + "/" + phase.phase, change);
-    }
-  }
-  for (const Change& change : comparison.convergence) {
-    text += row("time to converge", change);
-  }
+  text += markdown_rows(comparison);
   std::vector<std::string> changed;
   for (const RequirementChange& one : comparison.requirements) {
     changed.push_back(fmt::format("{} ({}): {} -> {} {}", one.id, one.check,
