@@ -323,6 +323,14 @@ def measure_cost(bench, url, against, bound):
             bench.table.skip(f"  {name}", "not installed")
 
 
+def wait_for_port(port):
+    for _ in range(100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+
+
 def measure_nginx(bench, body):
     if not shutil.which("nginx"):
         bench.table.skip("load generator against nginx", "nginx is not installed")
@@ -338,13 +346,42 @@ def measure_nginx(bench, body):
         f" open_file_cache max=10; server {{ listen 127.0.0.1:{port}; root {bench.folder}; }} }}")
     bench.folder.chmod(0o755)
     nginx = bench.start(["nginx", "-c", config], stderr=subprocess.DEVNULL)
-    for _ in range(100):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.02)
+    wait_for_port(port)
     measure_cost(bench, f"http://127.0.0.1:{port}/answer", "nginx", 1.15)
     bench.stop(nginx)
+
+
+def measure_http2(bench, body):
+    """Both over the same number of connections and streams, against nghttp2's own server."""
+    if not shutil.which("nghttpd") or not shutil.which("h2load"):
+        bench.table.skip("load generator, HTTP/2", "nghttpd and h2load are not both installed")
+        return
+    (bench.folder / "answer").write_bytes(body)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = bench.start(["nghttpd", "--no-tls", "-n", "1", "-d", bench.folder, str(port)],
+                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_for_port(port)
+    url = f"http://127.0.0.1:{port}/answer"
+    for connections, streams in ((16, 32), (CONNECTIONS, 1)):
+        rival = Rival("h2load", ["h2load", "-t1", f"-c{connections}", f"-m{streams}",
+                                 f"-D{ROUND_S}", url],
+                      r"requests: \d+ total, \d+ started, (\d+) done")
+        ours_us, ratios = [], []
+        for _ in range(ROUNDS):
+            theirs = rival.run()
+            result, cpu = own_load(bench, url, "--http", "2", "--connections", str(connections),
+                                   "--streams", str(streams), "--duration", f"{ROUND_S}s")
+            ours_us.append(cpu / result["requests"])
+            ratios.append(ours_us[-1] / theirs)
+        what = f"{connections} connections x {streams}"
+        bench.table.ratio(f"load generator, HTTP/2, {what}: against h2load",
+                          statistics.median(ratios), 1.15,
+                          f"{statistics.median(ours_us):.2f} us a request, all recording on; "
+                          f"h2load {statistics.median(rival.cpu_us):.2f} us; rounds "
+                          + " ".join(f"{ratio:.2f}" for ratio in ratios))
+    bench.stop(server)
 
 
 def measure_memory(bench, url):
@@ -423,6 +460,8 @@ def measure_generator(bench):
     measure_rate(bench)
     say("load generator against nginx")
     measure_nginx(bench, body)
+    say("load generator, HTTP/2")
+    measure_http2(bench, body)
 
 
 def run_parts(bench, folder, name, pattern=".*"):
