@@ -46,8 +46,8 @@ Result<std::string> render_with(const net::ClientRequest& given, std::string_vie
   return url.ok() ? net::render_request(request, *url) : Failure{url.error()};
 }
 
-constexpr std::string_view zeros = "0000000000";
-constexpr std::string_view ones = "1111111111";
+constexpr std::string_view all_zeros = "0000000000";
+constexpr std::string_view all_ones = "1111111111";
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
@@ -123,8 +123,8 @@ std::size_t PatchedText::copy(std::uint64_t index, std::size_t from, std::span<c
 }
 
 Result<PatchedRequest> PatchedRequest::make(const net::ClientRequest& request) {
-  auto first = render_with(request, zeros);
-  const auto second = render_with(request, ones);
+  auto first = render_with(request, all_zeros);
+  const auto second = render_with(request, all_ones);
   if (!first || !second) {
     return Failure{first ? second.error() : first.error()};
   }
@@ -138,8 +138,8 @@ Result<PatchedFields> PatchedFields::make(const net::ClientRequest& request) {
   if (const auto sendable = PatchedRequest::make(request); !sendable) {
     return Failure{sendable.error()};
   }
-  const net::ClientRequest first = numbered(request, zeros);
-  const net::ClientRequest second = numbered(request, ones);
+  const net::ClientRequest first = numbered(request, all_zeros);
+  const net::ClientRequest second = numbered(request, all_ones);
   auto fields = fields_of(first);
   const auto again = fields_of(second);
   if (!fields || !again) {
