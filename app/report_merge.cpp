@@ -36,15 +36,19 @@ bool has_run(const fs::path& path) {
   return fs::exists(reports::run_file_of(path), error);
 }
 
-/// Of a folder of shards those that are there, in order.
-std::vector<fs::path> runs_in(const fs::path& given) {
+/// Of a folder of shards those that are there, in order; `out` is none of them.
+std::vector<fs::path> runs_in(const fs::path& given, const fs::path& out) {
   std::error_code error;
   std::vector<fs::path> found;
-  if (fs::is_directory(given, error) && !has_run(given)) {
-    for (const auto& entry : fs::directory_iterator(given, error)) {
-      if (entry.is_directory(error) && has_run(entry.path())) {
-        found.push_back(entry.path());
-      }
+  if (!fs::is_directory(given, error) || has_run(given)) {
+    return {given};
+  }
+  // By hand, for ++ would throw where a folder goes away meanwhile.
+  for (fs::directory_iterator at(given, error), end; !error && at != end; at.increment(error)) {
+    std::error_code ignored;
+    const bool is_out = fs::equivalent(at->path(), out, ignored);
+    if (!is_out && at->is_directory(ignored) && has_run(at->path())) {
+      found.push_back(at->path());
     }
   }
   std::ranges::sort(found);
@@ -149,7 +153,7 @@ class Merge {
   [[nodiscard]] std::vector<fs::path> paths() const {
     std::vector<fs::path> all;
     for (const std::string& one : given_) {
-      const auto found = runs_in(one);
+      const auto found = runs_in(one, out_);
       all.insert(all.end(), found.begin(), found.end());
     }
     return all;

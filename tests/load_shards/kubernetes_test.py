@@ -196,6 +196,12 @@ def check_refusals(folder, shards):
     merge(*names[1:], code=2, says="missing: shard 0/3")
     merge(*names[1:], "--allow-missing", code=3, says="shard 0/3 is missing")
     merge(*names, names[0], code=2, says="are both shard 0/3")
+    # The whole may lie beside its parts.
+    for _ in range(2):
+        done = subprocess.run([HUBSIM, "report", "merge", str(folder / "shards"), "--out",
+                               str(folder / "shards" / "whole")], capture_output=True, text=True,
+                              check=False)
+        check(load_run(folder / "shards" / "whole")["shard"] is None, done.stderr)
     merge(folder / "merged", code=2, says="is not the run of a shard")
     merge(folder / "nowhere", code=2, says="nowhere")
 
