@@ -156,6 +156,13 @@ bool is_ordered(const RowFilter& filter, const Seen& seen) {
   }
 }
 
+/// Parameters of the list itself, also where a column is called so.
+bool is_reserved(std::string_view parameter) {
+  static constexpr std::array<std::string_view, 8> reserved{
+      "sort", "after", "limit", "offset", "properties", "archived", "portalId", "hapikey"};
+  return std::find(reserved.begin(), reserved.end(), parameter) != reserved.end();
+}
+
 Read<RowFilter> read_filter(const Context& context, RowField field, RowOperator op,
                             const std::string& value) {
   RowFilter filter{.field = std::move(field), .op = op, .value = value, .values = {}, .number = {}};
@@ -211,6 +218,9 @@ std::optional<Seen> see_field(const RowField& field, const HubdbRow& row) {
 Read<std::vector<RowFilter>> read_filters(const Context& context, const HubdbVersion& version) {
   std::vector<RowFilter> filters;
   for (const auto& [parameter, value] : context.query.all()) {
+    if (is_reserved(parameter)) {
+      continue;
+    }
     if (auto field = find_field(version, parameter)) {
       auto filter = read_filter(context, std::move(*field), RowOperator::eq, value);
       if (!filter) {

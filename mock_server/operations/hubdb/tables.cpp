@@ -88,9 +88,7 @@ Reply run_create(Context& context) {
     return fail(context, *error);
   }
   const HubdbTable& table = book.add(std::move(draft), context.now);
-  Reply reply = answer_table(context, table, table.draft, 201);
-  reply.location = std::string(context.request.path) + "/" + std::to_string(table.id);
-  return reply;
+  return answer_table(context, table, table.draft, 201);
 }
 
 Reply run_read(Context& context) {
