@@ -44,8 +44,9 @@ MadeRun make_run(const Plan& plan, Prng prng) {
   stats::Histogram whole;
   double level = plan.noise * prng.normal();
   const double fresh_part = std::sqrt(1 - plan.resemblance * plan.resemblance);
+  stats::Histogram one;
   for (std::size_t second = 0; second < plan.seconds; ++second) {
-    stats::Histogram one;
+    one.reset();
     for (std::size_t i = 0; i < plan.per_second; ++i) {
       one.record(answer_time(plan, level, prng));
     }
