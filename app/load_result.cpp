@@ -46,6 +46,26 @@ std::optional<double> margin_of(const config::Condition& condition, double got) 
   return (at_most ? condition.bound - got : got - condition.bound) / condition.bound;
 }
 
+constexpr const char* slow_advice =
+    "Response time counts from the moment of the plan. Where service time is as long, the answers "
+    "themselves are slow; where it is short, requests stood in line: more was asked than is "
+    "answered. The timeline shows since when.";
+constexpr const char* rate_advice =
+    "Each connection sends its next request when it has its answer, so the rate is connections "
+    "over service time; of a plan, all connections were taken. The driver's table has both.";
+constexpr const char* errors_advice =
+    "A status is the other side's own word; a timeout or a connection that broke says that it gave "
+    "none. The timeline shows when they began, and at what rate.";
+
+/// Where a response time went.
+std::string parts_of(const PhaseReport& main) {
+  const auto p99 = [](const stats::Histogram& times) {
+    return reports::ms_text(static_cast<double>(times.quantile(0.99).count()) / 1e6);
+  };
+  return fmt::format("p99 of response time {}, of service time {}, of schedule lag {}",
+                     p99(main.response), p99(main.service), p99(main.lag));
+}
+
 reports::Requirement judged(const LoadRequirement& wanted, const PhaseReport& main) {
   const bool is_rate = wanted.what == "rate";
   reports::Requirement out{.id = wanted.what,
@@ -63,6 +83,10 @@ reports::Requirement judged(const LoadRequirement& wanted, const PhaseReport& ma
                                   reports::count_text(main.response.count()));
   out.verdict = wanted.bound.holds(*got) ? RequirementVerdict::pass : RequirementVerdict::fail;
   out.margin = margin_of(wanted.bound, *got);
+  if (out.verdict == RequirementVerdict::fail) {
+    out.advice = is_rate ? rate_advice : slow_advice;
+    out.explanation = parts_of(main);
+  }
   return out;
 }
 
@@ -87,6 +111,7 @@ reports::Requirement judged_errors(double most, const DriverReport& report) {
     kinds.push_back(fmt::format("{} x {}", reports::count_text(count), why));
   }
   out.explanation = join(kinds, "; ");
+  out.advice = out.verdict == RequirementVerdict::fail ? errors_advice : "";
   return out;
 }
 

@@ -234,7 +234,7 @@ int run_main(int argc, char** argv) {
       "set", "name=value of a ${set.name} variable; may be repeated",
       cxxopts::value<std::vector<std::string>>())("seed", "instead of the file's",
                                                   cxxopts::value<std::uint64_t>())(
-      "out", "folder for run.json, junit.xml, report.html and logs (default out/NAME)",
+      "out", "folder for the reports: docs/reports.md (default out/NAME)",
       cxxopts::value<std::string>())("mock", "URL of a mock that runs already; it is reset first",
                                      cxxopts::value<std::string>())(
       "compare", "an earlier run (folder or run.json): worse than it is a failure",

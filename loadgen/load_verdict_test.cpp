@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "loadgen/load_health.h"
+
 namespace hubsim::loadgen {
 namespace {
 
@@ -49,6 +51,29 @@ TEST(LoadVerdict, PassesWhatKeepsItsRequirements) {
   EXPECT_THAT(conclude(good_report(), rules_with({"p50 < 4ms"})).reasons,
               ElementsAre(HasSubstr("p50 < 4ms: got 5.0")));
   EXPECT_EQ(verdict(good_report(), rules_with({"rate > 600"})), LoadVerdict::fail);
+}
+
+TEST(RigItems, AreTheReasonsOfAnInvalidRun) {
+  for (const RigItem& item : rig_items(good_report(), {})) {
+    EXPECT_TRUE(item.ok) << item.name;
+    EXPECT_EQ(item.reason, "") << item.name;
+  }
+  DriverReport report = good_report();
+  report.phases[0].planned = 2000;
+  report.busiest_thread = 0.9;
+  report.machine.throttled = 0.5;
+  report.failures[out_of_ports] = 7;
+  std::vector<std::string> names;
+  std::vector<std::string> reasons;
+  for (const RigItem& item : rig_items(report, {})) {
+    if (!item.ok) {
+      names.push_back(item.name);
+      reasons.push_back(item.reason);
+    }
+  }
+  EXPECT_THAT(names, ElementsAre("ephemeral ports ran out", "CPU throttled", "sent of plan",
+                                 "busiest generator thread"));
+  EXPECT_EQ(conclude(report, {}).reasons, reasons);
 }
 
 TEST(LoadVerdict, OfAPartIsOnlyWhetherItIsSound) {

@@ -3,6 +3,7 @@
 
 #include "common/json/json.h"
 #include "common/net/testing/test_server.h"
+#include "common/time/clock.h"
 #include "loadgen/telemetry/exposition.h"
 #include "loadgen/telemetry/otlp_pusher.h"
 
@@ -137,6 +138,18 @@ TEST(OtlpPusher, AnAbsentCollectorIsAWarningToo) {
   OtlpPusher pusher({.url = "http://127.0.0.1:1", .headers = {}}, [] { return "{}"; });
   pusher.finish();
   EXPECT_THAT(pusher.warning(), HasSubstr("was not told"));
+}
+
+TEST(OtlpPusher, ASlowCollectorIsNotWaitedForLongerThanItsTimeout) {
+  TestServer server([](const TestRequest&) {
+    return TestAnswer{.bytes = http_answer(200, "{}"), .delay = std::chrono::seconds(30)};
+  });
+  const auto began = monotonic_now();
+  OtlpPusher pusher({.url = server.url(), .headers = {}, .timeout = milliseconds(20)},
+                    [] { return "{}"; });
+  pusher.finish();
+  EXPECT_LT(monotonic_now() - began, std::chrono::seconds(5));
+  EXPECT_THAT(pusher.warning(), HasSubstr("3 of 3 pushes"));
 }
 
 TEST(OtlpUrl, KeepsAPathThatIsThere) {

@@ -154,7 +154,11 @@ struct Operation {
   std::uint64_t calls = 0;
   std::map<std::string, std::uint64_t> statuses;  ///< "200", "429", "reset"
   double p50_ms = 0;
+  double p90_ms = 0;
   double p99_ms = 0;
+  double p999_ms = 0;
+  double p9999_ms = 0;
+  double max_ms = 0;
   std::uint64_t retries = 0;
   std::uint64_t early_retries = 0;
 };

@@ -115,7 +115,11 @@ void fields(Visitor& v, Operation& o) {
   v("calls", o.calls);
   v("statuses", o.statuses);
   v("p50_ms", o.p50_ms);
+  v.added("p90_ms", o.p90_ms);
   v("p99_ms", o.p99_ms);
+  v.added("p999_ms", o.p999_ms);
+  v.added("p9999_ms", o.p9999_ms);
+  v.added("max_ms", o.max_ms);
   v("retries", o.retries);
   v("early_retries", o.early_retries);
 }

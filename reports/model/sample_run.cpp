@@ -208,7 +208,11 @@ RunResult sample_run() {
                      .calls = 60,
                      .statuses = {{"200", 45}, {"429", 15}},
                      .p50_ms = 1.2,
+                     .p90_ms = 20.25,
                      .p99_ms = 140.5,
+                     .p999_ms = 150.5,
+                     .p9999_ms = 151.5,
+                     .max_ms = 151.5,
                      .retries = 15,
                      .early_retries = 1}};
   run.convergence = {

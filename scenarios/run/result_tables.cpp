@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <map>
@@ -72,11 +73,18 @@ std::vector<reports::Operation> operations_of(const RunEvidence& evidence) {
   for (auto& [name, operation] : by_name) {
     auto& sample = times[name];
     std::sort(sample.begin(), sample.end());
-    const auto at = [&](std::size_t percent) {
-      return static_cast<double>(sample[(sample.size() - 1) * percent / 100]) / 1000;
+    // The smallest sample that a share of all does not exceed.
+    const auto at = [&](double share) {
+      const auto rank =
+          static_cast<std::size_t>(std::ceil(share * static_cast<double>(sample.size())));
+      return static_cast<double>(sample[std::max<std::size_t>(rank, 1) - 1]) / 1000;
     };
-    operation.p50_ms = at(50);
-    operation.p99_ms = at(99);
+    operation.p50_ms = at(0.5);
+    operation.p90_ms = at(0.9);
+    operation.p99_ms = at(0.99);
+    operation.p999_ms = at(0.999);
+    operation.p9999_ms = at(0.9999);
+    operation.max_ms = at(1);
     all.push_back(std::move(operation));
   }
   return all;

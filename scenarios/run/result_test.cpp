@@ -102,6 +102,8 @@ TEST(Operations, CountStatusesAndRetries) {
   EXPECT_EQ(operations[0].statuses.at("429"), 1U);
   EXPECT_EQ(operations[0].statuses.at("200"), 2U);
   EXPECT_DOUBLE_EQ(operations[0].p50_ms, 2);
+  EXPECT_GT(operations[0].p9999_ms, 0);
+  EXPECT_DOUBLE_EQ(operations[0].p9999_ms, operations[0].max_ms);
 }
 
 TEST(Environment, NamesTheMachine) {

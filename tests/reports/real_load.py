@@ -26,7 +26,7 @@ def main(hubsim, folder):
                 if mock.poll() is not None or time.monotonic() > limit:
                     return "the mock did not start"
                 time.sleep(0.01)
-            url = json.loads(ready.read_text())["control_url"] + "/health"
+            url = json.loads(ready.read_text())["control_url"] + "/health?api_key=not-for-reports"
             done = subprocess.run(
                 [hubsim, "load", url, "--rate", "150/s", "--warmup", "500ms", "--duration",
                  "1700ms", "--threads", "2", "--require", "p99 < 20s", "--max-lag", "5s",

@@ -75,7 +75,8 @@ class RealPages(unittest.TestCase):
         self.assertIn("Per second", figures)
         self.assertNotIn("Records equal", figures)
         replay = page.evaluate("document.querySelector('.replay').innerText")
-        self.assertIn("hubsim load http", replay)
+        self.assertIn("hubsim load 'http", replay)
+        self.assertIn("api_key=REDACTED", replay)
 
     def test_a_scenario_has_every_section(self):
         page = self.open("scenario")

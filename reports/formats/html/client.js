@@ -21,8 +21,10 @@ const operationColumns = [
     help: "Retries sent before the time Retry-After had named",
     cell: (one) => (one.early_retries > 0
       ? html`<b class="bad-text">${count(one.early_retries)}</b>` : "0") },
-  { title: "p50", numeric: true, sort: (one) => one.p50_ms, cell: (one) => ms(one.p50_ms) },
-  { title: "p99", numeric: true, sort: (one) => one.p99_ms, cell: (one) => ms(one.p99_ms) },
+  ...[["p50", "p50_ms"], ["p90", "p90_ms"], ["p99", "p99_ms"], ["p99.9", "p999_ms"],
+    ["p99.99", "p9999_ms"], ["max", "max_ms"]].map(([title, name]) => ({ title, group: "Took",
+    numeric: true, sort: (one) => one[name] || 0,
+    cell: (one) => (one[name] > 0 ? ms(one[name]) : none) })),
 ];
 
 function Client() {
