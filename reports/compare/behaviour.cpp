@@ -69,6 +69,9 @@ class BehaviourComparer {
            fmt::format("tried again before the time HubSpot had asked for, {}; never before",
                        times_text(fresh.early_retries)),
            0.0, static_cast<double>(fresh.early_retries), ChangeVerdict::regressed});
+    } else {
+      of_calls("early retries per call", "", {base.early_retries, base.calls},
+               {fresh.early_retries, fresh.calls});
     }
   }
 

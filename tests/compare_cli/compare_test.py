@@ -93,6 +93,8 @@ def check_compare(hubsim):
     other["convergence"]["records"] = 0
     (hubsim.folder / "other.json").write_text(json.dumps(other), encoding="utf-8")
     hubsim(3, "report", "compare", "base", "other.json", words=["nothing to compare"])
+    hubsim(3, "run", "first.yaml", "--compare", "other.json", "--set", "length=400ms", "--out",
+           "odd", words=["not comparable", "nothing to compare"])
     hubsim(2, "report", "compare", "base", words=["two runs are wanted"])
     hubsim(2, "report", "compare", "base", "worse", "--threshold", "much", words=["--threshold"])
     hubsim(2, "report", "compare", "base", "gone", words=["gone is not there"])
