@@ -115,7 +115,7 @@ CommandReply visitor_writes(CommandCall& call) {
                            .thread = thread != nullptr ? thread->id : 0,
                            .integration_thread = {},
                            .contact = contact,
-                           .visitor = visitor.address,
+                           .visitor = visitor.address.empty() ? actor : visitor.address,
                            .message = message_of(call.body, visitor, actor, *account)},
                           {.now = call.rig.world.clock().now(), .actor = actor});
   if (written.message == nullptr) {

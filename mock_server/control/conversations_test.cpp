@@ -88,6 +88,42 @@ TEST_F(ConversationsTest, ArchivingTellsAndThirtyDaysLaterItIsGone) {
   (void)api(Method::get, "/threads/" + thread + "?archived=true", "", 404);
 }
 
+TEST_F(ConversationsTest, AnAgentsMessageOnACustomChannelGoesToItsWebhook) {
+  const Json account = get("portals")["results"][0];
+  const std::string key = account["developer_api_key"];
+  const std::string app = std::to_string(account["app_id"].get<std::uint64_t>());
+  const std::string query = "?hapikey=" + key + "&appId=" + app;
+  const std::string channels = "/conversations/v3/custom-channels";
+  const std::string channel =
+      crm("", Method::post, channels + query,
+          R"({"name":"Pigeon","capabilities":{},"webhookUrl":"http://127.0.0.1:3000/pigeon"})",
+          201)["id"];
+  const std::string inbox = api(Method::get, "/inboxes")["results"][0]["id"];
+  const std::string loft =
+      crm("", Method::post, channels + "/" + channel + "/channel-accounts" + query,
+          R"({"name":"Loft","authorized":true,"inboxId":")" + inbox + R"("})", 201)["id"];
+  const std::string thread =
+      visitor(R"({"text":"Coo","email":"ada@example.org","channel_account_id":")" + loft +
+              R"("})")["thread_id"];
+  (void)heard();
+  const std::uint64_t user =
+      crm(token, Method::get, "/crm/v3/owners", "", 200)["results"][0]["userId"];
+  (void)api(Method::post, "/threads/" + thread + "/messages",
+            R"({"type":"MESSAGE","text":"Corn?","senderActorId":"A-)" + std::to_string(user) +
+                R"(","channelId":")" + channel + R"(","channelAccountId":")" + loft +
+                R"(","recipients":[{"actorId":"E-ada@example.org"}]})",
+            201);
+  advance("1s");
+  const auto sent = std::find_if(
+      transport.requests.begin(), transport.requests.end(),
+      [](const auto& request) { return request.url == "http://127.0.0.1:3000/pigeon"; });
+  ASSERT_NE(sent, transport.requests.end());
+  const Json body = json::parse(sent->body).value();
+  EXPECT_EQ(body["type"], "OUTGOING_CHANNEL_MESSAGE_CREATED");
+  EXPECT_EQ(body["message"]["text"], "Corn?");
+  EXPECT_EQ(get("automation/runs")["results"][0]["state"], "SUCCEEDED");
+}
+
 TEST_F(ConversationsTest, AKnownVisitorIsTheContact) {
   const std::string contact = crm(token, Method::post, "/crm/v3/objects/contacts",
                                   R"({"properties":{"email":"ada@example.org"}})", 201)["id"];

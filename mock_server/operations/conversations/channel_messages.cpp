@@ -86,8 +86,10 @@ Read<Published> read_published(const Context& context) {
   if (!senders || !recipients) {
     return Failure{senders ? recipients.error() : senders.error()};
   }
-  if (senders->empty() || recipients->empty()) {
-    return Failure{choices::validation("A message has senders and recipients")};  // U
+  if (value_of(senders->empty() ? Json() : senders->front()).empty() ||
+      value_of(recipients->empty() ? Json() : recipients->front()).empty()) {
+    return Failure{choices::validation(
+        "A message has senders and recipients, each with a deliveryIdentifier")};  // U
   }
   return Published{std::move(*body), *account, std::move(*senders), std::move(*recipients)};
 }
@@ -160,16 +162,11 @@ Read<ConversationBook::Written> read_named(const Context& context) {
   if (!channel) {
     return Failure{channel.error()};
   }
-  auto& book = conversations_of(context);
-  for (const auto& [id, thread] : book.threads()) {
-    if (thread.channel == channel->id) {
-      Thread* found = book.find(id);
-      if (Message* message = found->message(context.param("messageId"))) {
-        return ConversationBook::Written{found, message};
-      }
-    }
+  Thread* thread = conversations_of(context).thread_of(context.param("messageId"));
+  if (thread == nullptr || thread->channel != channel->id) {
+    return Failure{hubspot::object_not_found()};
   }
-  return Failure{hubspot::object_not_found()};
+  return ConversationBook::Written{thread, thread->message(context.param("messageId"))};
 }
 
 Reply run_read(Context& context) {

@@ -52,6 +52,11 @@ void open_ticket(portal::Portal& portal, Thread& thread, const std::string& text
   }
 }
 
+/// Under which a thread is found when the next message comes.
+std::string key_of(const std::string& integration_thread, const std::string& visitor) {
+  return integration_thread.empty() ? "visitor " + visitor : "thread " + integration_thread;
+}
+
 }  // namespace
 
 Message* Thread::message(std::string_view wanted) {
@@ -100,6 +105,11 @@ Thread* ConversationBook::find(std::uint64_t id) {
   return found == threads_.end() ? nullptr : &found->second;
 }
 
+Thread* ConversationBook::thread_of(std::string_view message_id) {
+  const auto found = threads_by_message_.find(message_id);
+  return found == threads_by_message_.end() ? nullptr : find(found->second);
+}
+
 Thread* ConversationBook::add_thread(portal::Portal& portal, Thread thread, const Doing& doing) {
   if (threads_.size() >= max_threads) {
     return nullptr;
@@ -107,6 +117,7 @@ Thread* ConversationBook::add_thread(portal::Portal& portal, Thread thread, cons
   thread.id = first_thread + ++last_thread_;
   thread.created = doing.now;
   const std::uint64_t id = thread.id;
+  latest_[{thread.channel_account, key_of(thread.integration_id, thread.visitor)}] = id;
   Thread& kept = threads_.emplace(id, std::move(thread)).first->second;
   portal.part<portal::Signals>().tell(portal, {.kind = portal::WebhookEvent::creation,
                                                .thread = id,
@@ -125,6 +136,7 @@ Message& ConversationBook::log(Thread& thread, Message message, const Doing& doi
   if (message.client.is_null()) {
     message.client = {{"clientType", "HUBSPOT"}};
   }
+  threads_by_message_[message.id] = thread.id;
   thread.messages.push_back(std::move(message));
   return thread.messages.back();
 }
@@ -215,6 +227,9 @@ void ConversationBook::purge(portal::Portal& portal, Instant now, std::uint64_t 
                                                .thread = id,
                                                .at = now,
                                                .source = {.change_source = "CONVERSATIONS"}});
+  for (const Message& message : thread->messages) {
+    book.threads_by_message_.erase(message.id);
+  }
   book.threads_.erase(id);
 }
 
@@ -222,15 +237,11 @@ Thread* ConversationBook::open_thread(const VisitorMessage& from) {
   if (from.thread != 0) {
     return find(from.thread);
   }
-  const auto found = std::find_if(threads_.rbegin(), threads_.rend(), [&](const auto& each) {
-    const Thread& thread = each.second;
-    const bool same_account = thread.channel_account == from.account && !thread.archived;
-    return same_account && (from.integration_thread.empty()
-                                ? thread.integration_id.empty() && thread.status == "OPEN" &&
-                                      thread.visitor == from.visitor
-                                : thread.integration_id == from.integration_thread);
-  });
-  return found == threads_.rend() ? nullptr : &found->second;
+  const auto found = latest_.find({from.account, key_of(from.integration_thread, from.visitor)});
+  Thread* latest = found == latest_.end() ? nullptr : find(found->second);
+  const bool goes_on = latest != nullptr && !latest->archived &&
+                       (latest->status == "OPEN" || !from.integration_thread.empty());
+  return goes_on ? latest : nullptr;
 }
 
 Thread* ConversationBook::thread_for(portal::Portal& portal, const VisitorMessage& from,

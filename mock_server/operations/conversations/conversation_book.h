@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/json/json.h"
@@ -117,6 +118,8 @@ class ConversationBook : public portal::PartOf<ConversationBook> {
 
   [[nodiscard]] const std::map<std::uint64_t, Thread>& threads() const noexcept { return threads_; }
   [[nodiscard]] Thread* find(std::uint64_t id);
+  /// nullptr: no message has that id.
+  [[nodiscard]] Thread* thread_of(std::string_view message_id);
   /// nullptr: the portal has too many.
   Thread* add_thread(portal::Portal& portal, Thread thread, const Doing& doing);
   /// Of MESSAGE and COMMENT webhooks hear; an incoming message opens a closed thread. nullptr: the
@@ -161,6 +164,9 @@ class ConversationBook : public portal::PartOf<ConversationBook> {
   std::uint64_t last_account_ = 0;
   std::map<std::uint64_t, Thread> threads_;
   std::uint64_t last_thread_ = 0;
+  std::map<std::string, std::uint64_t, std::less<>> threads_by_message_;
+  /// The latest of each visitor, and of each thread of an integration, on an account.
+  std::map<std::pair<std::uint64_t, std::string>, std::uint64_t> latest_;
   std::uint64_t last_message_ = 0;
 };
 

@@ -52,8 +52,13 @@ std::vector<CustomChannel> CustomChannelBook::list() const {
   return all;
 }
 
+std::uint64_t channel_app(const Context& context) {
+  const auto named = parse_uint(context.query.first("appId").value_or(""));
+  return context.caller.app_id == 0 ? named.value_or(0) : context.caller.app_id;
+}
+
 std::vector<CustomChannel> custom_channels(portal::Apps& apps) {
-  std::vector<CustomChannel> all;
+  std::vector<CustomChannel> all = apps.part<CustomChannelBook>(0).list();
   for (const portal::App& app : apps.list()) {
     const auto more = apps.part<CustomChannelBook>(app.id).list();
     all.insert(all.end(), more.begin(), more.end());
@@ -64,7 +69,7 @@ std::vector<CustomChannel> custom_channels(portal::Apps& apps) {
 Read<CustomChannel> named_channel(const Context& context) {
   const auto id = parse_uint(context.param("channelId"));
   auto found =
-      id ? context.apps.part<CustomChannelBook>(context.caller.app_id).find(*id) : std::nullopt;
+      id ? context.apps.part<CustomChannelBook>(channel_app(context)).find(*id) : std::nullopt;
   if (!found) {
     return Failure{hubspot::object_not_found()};
   }

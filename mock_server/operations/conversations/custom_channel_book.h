@@ -41,6 +41,9 @@ class CustomChannelBook {
   std::uint64_t last_ = 0;
 };
 
+/// The app that calls; with the developer's key the one that the query names (?appId=, D docs), or
+/// the account itself: 0.
+[[nodiscard]] std::uint64_t channel_app(const Context& context);
 /// Of all apps.
 [[nodiscard]] std::vector<CustomChannel> custom_channels(portal::Apps& apps);
 /// The one that the path names, of the calling app.

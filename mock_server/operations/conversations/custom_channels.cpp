@@ -34,7 +34,7 @@ constexpr Field identifier_fields[] = {
     {"value", Kind::text, true}};
 
 CustomChannelBook& book_of(const Context& context) {
-  return context.apps.part<CustomChannelBook>(context.caller.app_id);
+  return context.apps.part<CustomChannelBook>(channel_app(context));
 }
 
 Reply run_create(Context& context) {
@@ -43,7 +43,7 @@ Reply run_create(Context& context) {
   if (!body) {
     return fail(context, body.error());
   }
-  CustomChannel channel{.app_id = context.caller.app_id,
+  CustomChannel channel{.app_id = channel_app(context),
                         .name = body->at("name"),
                         .body = std::move(*body),
                         .created = context.now};

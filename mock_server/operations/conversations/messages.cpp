@@ -129,6 +129,11 @@ std::optional<ApiError> read_channel(const Context& context, const Json& body, M
   message.recipients = std::move(*recipients);
   message.channel = (*account)->channel;
   message.channel_account = (*account)->id;
+  Json from = {{"actorId", sender}};
+  if (!(*account)->delivery_identifier.is_null()) {
+    from["deliveryIdentifier"] = (*account)->delivery_identifier;
+  }
+  message.senders = Json::array({std::move(from)});
   return std::nullopt;
 }
 
@@ -155,7 +160,6 @@ Reply run_create(Context& context) {
     }
     message.direction = "OUTGOING";
     message.status = "SENT";
-    message.senders = Json::array({{{"actorId", sender}}});
   }
   Message* kept = conversations_of(context).add_message(
       context.portal, **thread, std::move(message), doing_of(context, sender));

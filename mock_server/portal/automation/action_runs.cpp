@@ -74,6 +74,7 @@ std::optional<Duration> parse_iso_duration(std::string_view text) {
 
 const ActionRun& ActionRuns::start(Portal& portal, const RunWish& wish, Instant now) {
   if (runs_.size() >= max_runs) {
+    numbers_.erase(runs_.front().callback_id);
     runs_.pop_front();
     ++first_;
   }
@@ -101,8 +102,10 @@ const ActionRun& ActionRuns::start(Portal& portal, const RunWish& wish, Instant 
   run.callback_id = wish.enrollment != 0
                         ? fmt::format("ap-{}-{}-{}-0", portal_id_, wish.enrollment, wish.index)
                         : fmt::format("ap-{}-0-{}-0", portal_id_, ++by_hand_);
+  const std::uint64_t number = first_ + runs_.size();
+  numbers_.insert_or_assign(run.callback_id, number);
   runs_.push_back(std::move(run));
-  ready_.push_back(first_ + runs_.size() - 1);
+  ready_.push_back(number);
   portal.schedule(now, wake);
   return runs_.back();
 }
@@ -120,12 +123,9 @@ std::vector<ActionRun> ActionRuns::take_ready() {
   return taken;
 }
 
-/// Callers ask for young ones.
 ActionRun* ActionRuns::edit(std::string_view callback_id) {
-  const auto found = std::find_if(runs_.rbegin(), runs_.rend(), [&](const ActionRun& run) {
-    return run.callback_id == callback_id;
-  });
-  return found == runs_.rend() ? nullptr : &*found;
+  const auto found = numbers_.find(callback_id);
+  return found == numbers_.end() ? nullptr : &runs_[found->second - first_];
 }
 
 const ActionRun* ActionRuns::find(std::string_view callback_id) const {
@@ -133,9 +133,7 @@ const ActionRun* ActionRuns::find(std::string_view callback_id) const {
 }
 
 std::uint64_t ActionRuns::number_of(const ActionRun& run) const {
-  const auto at = std::find_if(runs_.begin(), runs_.end(),
-                               [&](const ActionRun& each) { return &each == &run; });
-  return first_ + static_cast<std::uint64_t>(at - runs_.begin());
+  return numbers_.find(run.callback_id)->second;
 }
 
 void ActionRuns::end(Portal& portal, ActionRun& run, RunState state, std::string reason,

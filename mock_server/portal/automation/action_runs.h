@@ -115,7 +115,8 @@ class ActionRuns : public PartOf<ActionRuns> {
 
   std::uint64_t portal_id_ = 0;
   std::deque<ActionRun> runs_;
-  std::uint64_t first_ = 1;  ///< number of runs_.front()
+  std::uint64_t first_ = 1;                                    ///< number of runs_.front()
+  std::map<std::string, std::uint64_t, std::less<>> numbers_;  ///< by callback id
   std::vector<std::uint64_t> ready_;
   std::uint64_t by_hand_ = 0;
 };

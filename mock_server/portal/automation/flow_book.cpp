@@ -90,11 +90,17 @@ void FlowBook::remove(std::uint64_t id) {
 
 Enrollment& FlowBook::enroll(const Flow& flow, ObjectId object, Instant now) {
   if (enrollments_.size() >= max_enrollments) {
+    const Enrollment& oldest = enrollments_.front();
+    if (const auto last = latest_.find({oldest.flow, oldest.object});
+        last != latest_.end() && last->second == oldest.id) {
+      latest_.erase(last);
+    }
     enrollments_.pop_front();
     ++first_enrollment_;
   }
   Enrollment enrollment;
   enrollment.id = first_enrollment_ + enrollments_.size();
+  latest_[{flow.id, object}] = enrollment.id;
   enrollment.flow = flow.id;
   enrollment.object = object;
   enrollment.enrolled = now;
@@ -110,11 +116,10 @@ Enrollment* FlowBook::find_enrollment(std::uint64_t id) {
 }
 
 Enrollment* FlowBook::active(std::uint64_t flow, ObjectId object) {
-  const auto found =
-      std::find_if(enrollments_.rbegin(), enrollments_.rend(), [&](const Enrollment& each) {
-        return each.flow == flow && each.object == object && each.state == EnrollmentState::active;
-      });
-  return found == enrollments_.rend() ? nullptr : &*found;
+  const auto found = latest_.find({flow, object});
+  Enrollment* latest = found == latest_.end() ? nullptr : find_enrollment(found->second);
+  const bool active = latest != nullptr && latest->state == EnrollmentState::active;
+  return active ? latest : nullptr;
 }
 
 }  // namespace hubsim::portal

@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/json/json.h"
@@ -115,6 +116,8 @@ class FlowBook : public PartOf<FlowBook> {
   std::map<std::uint64_t, Flow> flows_;
   std::uint64_t last_flow_ = 0;
   std::deque<Enrollment> enrollments_;
+  /// The latest enrolment of a record in a flow.
+  std::map<std::pair<std::uint64_t, ObjectId>, std::uint64_t> latest_;
   std::uint64_t first_enrollment_ = 1;
 };
 

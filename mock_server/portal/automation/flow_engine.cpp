@@ -291,13 +291,29 @@ void watch_flow(Portal& portal, Flow& flow, Instant now) {
   }
 }
 
+namespace {
+
+/// Who is on a suppression list stays out.
+bool is_suppressed(const Portal& portal, const Flow& flow, ObjectId object) {
+  const Json* lists = json::find(flow.body, "suppressionListIds");
+  if (lists == nullptr || !lists->is_array()) {
+    return false;
+  }
+  return std::any_of(lists->begin(), lists->end(), [&](const Json& each) {
+    const auto id = parse_uint(json::text_of(each));
+    return id && portal.part<Lists>().member(*id, flow.type, object);
+  });
+}
+
+}  // namespace
+
 Enrolled enroll(Portal& portal, std::uint64_t id, ObjectId object, Instant now) {
   auto& book = portal.part<FlowBook>();
   Flow* flow = book.find(id);
   if (flow == nullptr || !flow->enabled) {
     return Enrolled::refused;
   }
-  if (book.active(id, object) != nullptr ||
+  if (book.active(id, object) != nullptr || is_suppressed(portal, *flow, object) ||
       (flow->ever.contains(object) && !flow->criteria.re_enroll)) {
     return Enrolled::already;
   }
