@@ -105,7 +105,7 @@ TEST(ReportPage, PolicyNamesEveryScriptAndStyleByItsHash) {
   const auto scripts = contents(page, "script");
   const auto styles = contents(page, "style");
   ASSERT_EQ(scripts.size(), 5U);
-  ASSERT_EQ(styles.size(), 2U);
+  ASSERT_EQ(styles.size(), 3U);
   for (const std::string_view script : scripts) {
     const std::string hash = "'sha256-" + crypto::sha256_base64(script) + "'";
     EXPECT_THAT(between(policy, "script-src", ";"), HasSubstr(hash));
