@@ -238,6 +238,9 @@ class LoadReader {
     } else if (version != "1.1") {
       mistakes += "--http is 1.1, 2 or auto\n";
     }
+    if (version != "1.1" && (flags_.count("replay") > 0 || flags_.count("scenario") > 0)) {
+      mistakes += "--http " + version + " does not go with --replay or --scenario: they send 1.1\n";
+    }
     if (flags_.count("streams") > 0) {
       options.streams = count("streams");
     }

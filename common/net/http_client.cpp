@@ -17,7 +17,8 @@ struct HttpOrigin {
   std::vector<Address> addresses;
   std::deque<HttpExchangePtr> waiting;
   std::vector<std::unique_ptr<HttpConnection>> connections;
-  TlsStart tls;  ///< without a context: http
+  std::vector<HttpConnection*> idle;  ///< of these, the last used at the end
+  TlsStart tls;                       ///< without a context: http
   TlsOptions tls_options;
   std::filesystem::file_time_type ca_written;
 };
@@ -194,16 +195,16 @@ void HttpClient::Impl::open_connection(HttpOrigin& origin, HttpExchangePtr excha
   origin.connections.back()->open(std::move(exchange));
 }
 
+/// Whoever takes it must use it. The last used first: the others may then grow idle enough to be
+/// closed.
 HttpConnection* HttpClient::Impl::take_idle(HttpOrigin& origin) {
-  // The last used first: the others may then grow idle enough to be closed.
-  for (std::size_t i = origin.connections.size(); i-- > 0;) {
-    HttpConnection& connection = *origin.connections[i];
-    if (connection.idle() && !connection.stale()) {
+  while (!origin.idle.empty()) {
+    HttpConnection& connection = *origin.idle.back();
+    if (!connection.stale()) {
+      origin.idle.pop_back();
       return &connection;
     }
-    if (connection.idle()) {
-      remove(connection);
-    }
+    remove(connection);
   }
   return nullptr;
 }
@@ -228,7 +229,9 @@ void HttpClient::Impl::serve_waiting(HttpOrigin& origin) {
 void HttpClient::Impl::on_ended(HttpConnection& connection, HttpExchangePtr exchange,
                                 ClientResult result, bool reusable) {
   HttpOrigin& origin = connection.origin();
-  if (!reusable) {
+  if (reusable) {
+    origin.idle.push_back(&connection);
+  } else {
     remove(connection);
   }
   loop().cancel(exchange->timeout);
@@ -271,6 +274,7 @@ void HttpClient::Impl::remove(HttpConnection& connection) {
   const auto place = std::find_if(all.begin(), all.end(),
                                   [&](const auto& one) { return one.get() == &connection; });
   HUBSIM_ASSERT(place != all.end());
+  std::erase(connection.origin().idle, &connection);
   connection.shut();
   // Its own callback may still be on the stack.
   closed_.push_back(std::move(*place));

@@ -149,7 +149,6 @@ H2Session::H2Session(PatchedFields& fields, std::size_t max_streams, H2Events& e
     : fields_(fields),
       events_(events),
       template_(std::make_unique<Template>()),
-      streams_(max_streams),
       max_streams_(max_streams) {
   HUBSIM_ASSERT(nghttp2_session_client_new(&session_, Callbacks::all(), this) == 0);
   const std::array<nghttp2_settings_entry, 2> settings{
@@ -159,9 +158,6 @@ H2Session::H2Session(PatchedFields& fields, std::size_t max_streams, H2Events& e
       nghttp2_submit_settings(session_, NGHTTP2_FLAG_NONE, settings.data(), settings.size()) == 0);
   HUBSIM_ASSERT(
       nghttp2_session_set_local_window_size(session_, NGHTTP2_FLAG_NONE, 0, window_bytes) == 0);
-  for (std::size_t i = streams_.size(); i-- > 0;) {
-    free_.push_back(&streams_[i]);
-  }
   for (std::size_t i = 0; i < fields_.fields.size(); ++i) {
     const auto& [name, value] = fields_.fields[i];
     // A value with a number in it is copied, since more may be set before it has left, and kept out
@@ -180,7 +176,9 @@ H2Session::H2Session(PatchedFields& fields, std::size_t max_streams, H2Events& e
 H2Session::~H2Session() { nghttp2_session_del(session_); }
 
 void H2Session::submit(const WaitingArrival& arrival, std::chrono::nanoseconds now) {
-  HUBSIM_ASSERT(!free_.empty());
+  if (free_.empty()) {
+    free_.push_back(&streams_.emplace_back());
+  }
   Stream& stream = *free_.back();
   stream = Stream{};
   stream.stamps.intended = arrival.intended;

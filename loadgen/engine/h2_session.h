@@ -9,6 +9,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -114,7 +115,7 @@ class H2Session {
   H2Events& events_;
   nghttp2_session* session_ = nullptr;
   std::unique_ptr<Template> template_;
-  std::vector<Stream> streams_;
+  std::deque<Stream> streams_;  ///< as many as were ever in use at once
   std::vector<Stream*> free_;
   std::size_t max_streams_;
   std::size_t limit_ = 1;

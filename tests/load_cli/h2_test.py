@@ -87,6 +87,8 @@ def check_versions(judge):
     check(judge.seen()["version"] == "1.1", "1.1 unless asked")
     judge.load(judge.url("h2c", "/"), "--http", "3", code=2)
     check("--http is 1.1, 2 or auto" in judge.text, judge.text)
+    judge.load(judge.url("h2c", "/"), "--http", "2", "--replay", "any.har", code=2)
+    check("does not go with --replay" in judge.text, judge.text)
 
 
 def check_answers(judge):
