@@ -62,7 +62,7 @@ std::optional<Instant> time_in(const Json& input, std::string_view name) {
   const Json* value = properties == nullptr ? nullptr : json::find(*properties, name);
   const std::string text = value == nullptr ? "" : json::text_of(*value);
   if (const auto ms = parse_int(text)) {
-    return from_unix_ms(*ms);
+    return instant_of_ms(*ms);
   }
   return parse_iso8601(text);
 }
@@ -72,7 +72,7 @@ AttendanceChange change_of(const Json& input, SubscriberState state, portal::Obj
   AttendanceChange change{.event = event,
                           .contact = contact,
                           .state = state,
-                          .at = from_unix_ms(input.at("interactionDateTime")),
+                          .at = instant_of_ms(input.at("interactionDateTime")),
                           .joined = {},
                           .left = {}};
   if (state == SubscriberState::attended) {

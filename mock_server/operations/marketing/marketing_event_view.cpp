@@ -1,5 +1,7 @@
 #include "mock_server/operations/marketing/marketing_event_view.h"
 
+#include <algorithm>
+
 #include "common/base/text.h"
 #include "common/time/format.h"
 #include "mock_server/operations/crm/input.h"
@@ -46,7 +48,7 @@ std::vector<Field> fields_of(EventBody kind) {
 
 std::optional<Instant> time_of(const std::string& text) {
   if (const auto ms = parse_int(text)) {
-    return from_unix_ms(*ms);
+    return instant_of_ms(*ms);
   }
   return parse_iso8601(text);
 }
@@ -172,6 +174,11 @@ portal::RecordPtr external_event(const Context& context, std::string_view accoun
   const portal::ObjectId id =
       event_book(context).find({context.caller.app_id, std::string(account), std::string(event)});
   return id == 0 ? nullptr : live_event(context.portal, id);
+}
+
+Instant instant_of_ms(std::int64_t ms) noexcept {
+  constexpr std::int64_t end_of_9999 = 253'402'300'799'999;
+  return from_unix_ms(std::clamp<std::int64_t>(ms, 0, end_of_9999));
 }
 
 Read<std::string> required_query(const Context& context, std::string_view name) {

@@ -24,6 +24,8 @@ inline constexpr std::size_t event_batch_maximum = 500;  // D 7
 [[nodiscard]] Read<portal::RecordPtr> named_event(const Context& context);
 [[nodiscard]] portal::RecordPtr external_event(const Context& context, std::string_view account,
                                                std::string_view event);
+/// Milliseconds as callers send them, kept within the years that a clock can count.
+[[nodiscard]] Instant instant_of_ms(std::int64_t ms) noexcept;
 /// "query param x may not be null" (3.3, R) when it is absent.
 [[nodiscard]] Read<std::string> required_query(const Context& context, std::string_view name);
 

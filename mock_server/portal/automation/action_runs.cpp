@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "common/base/text.h"
 #include "mock_server/portal/automation/flow_engine.h"
@@ -47,6 +48,7 @@ std::optional<Duration> parse_iso_duration(std::string_view text) {
   constexpr std::pair<char, std::int64_t> date_units[] = {
       {'Y', 365 * 86'400}, {'M', 30 * 86'400}, {'W', 7 * 86'400}, {'D', 86'400}};
   constexpr std::pair<char, std::int64_t> time_units[] = {{'H', 3'600}, {'M', 60}, {'S', 1}};
+  constexpr std::int64_t longest_seconds = std::int64_t{1000} * 365 * 86'400;
   std::span<const std::pair<char, std::int64_t>> units = date_units;
   std::int64_t seconds = 0;
   text.remove_prefix(1);
@@ -63,10 +65,12 @@ std::optional<Duration> parse_iso_duration(std::string_view text) {
                                 units.begin(), units.end(),
                                 [&](const auto& each) { return each.first == text[digits]; })
                           : units.end();
-    if (!number || *number > 1'000'000'000 || unit == units.end()) {
+    if (!number || unit == units.end()) {
       return std::nullopt;
     }
-    seconds += static_cast<std::int64_t>(*number) * unit->second;
+    const auto most = static_cast<std::uint64_t>(longest_seconds / unit->second);
+    seconds += static_cast<std::int64_t>(std::min(*number, most)) * unit->second;
+    seconds = std::min(seconds, longest_seconds);
     text.remove_prefix(digits + 1);
   }
   return std::chrono::seconds(seconds);

@@ -1,6 +1,7 @@
 // What each action of a workflow does (D docs "workflow actions and enrollment types"; which
 // members of `fields` they have is documented by example).
 #include <algorithm>
+#include <cmath>
 
 #include "common/base/text.h"
 #include "common/time/format.h"
@@ -46,6 +47,9 @@ ActionResult skipped(std::string note) {
   return {.kind = Kind::skipped, .note = std::move(note), .until = {}, .wish = {}, .next = {}};
 }
 
+constexpr std::int64_t longest_seconds = std::int64_t{1000} * 365 * 86'400;
+
+/// Longer ones are cut to a thousand years.
 std::optional<Duration> span_of(const std::string& delta, const std::string& unit) {
   constexpr std::pair<std::string_view, std::int64_t> seconds_of[] = {
       {"SECONDS", 1},   {"MINUTES", 60},    {"HOURS", 3'600},      {"HALF_DAYS", 43'200},
@@ -53,11 +57,11 @@ std::optional<Duration> span_of(const std::string& delta, const std::string& uni
   const auto number = parse_int(delta);
   const auto found = std::find_if(std::begin(seconds_of), std::end(seconds_of),
                                   [&](const auto& each) { return each.first == unit; });
-  constexpr std::int64_t most = 1'000'000;
-  if (!number || *number < -most || *number > most || found == std::end(seconds_of)) {
+  if (!number || found == std::end(seconds_of)) {
     return std::nullopt;
   }
-  return std::chrono::seconds(*number * found->second);
+  const std::int64_t most = longest_seconds / found->second;
+  return std::chrono::seconds(std::clamp(*number, -most, most) * found->second);
 }
 
 std::string property_of(const Work& work, std::string_view name) {
@@ -72,9 +76,9 @@ std::string joined(const std::string& before, const std::string& added) {
 std::string incremented(const std::string& before, const Json& value) {
   const double sum = parse_double(before).value_or(0) +
                      parse_double(text_in(value, "incrementAmount")).value_or(0);
-  return json::dump(sum == static_cast<double>(static_cast<std::int64_t>(sum))
-                        ? Json(static_cast<std::int64_t>(sum))
-                        : Json(sum));
+  constexpr double whole_below = 9e15;
+  const bool is_whole = std::abs(sum) < whole_below && std::floor(sum) == sum;
+  return json::dump(is_whole ? Json(static_cast<std::int64_t>(sum)) : Json(sum));
 }
 
 /// The value that an action is given; `target` is the property it goes to, if any. Nothing for
@@ -158,7 +162,9 @@ ActionResult delay_until_date(const Work& work) {
   const Json* date = json::find(work.fields, "date");
   const std::string text = date != nullptr ? value_of(work, *date).value_or("") : "";
   const auto ms = parse_int(text);
-  const auto at = ms ? std::optional(from_unix_ms(*ms)) : parse_iso8601(text);
+  constexpr std::int64_t end_of_9999 = 253'402'300'799'999;
+  const auto at = ms ? std::optional(from_unix_ms(std::clamp<std::int64_t>(*ms, 0, end_of_9999)))
+                     : parse_iso8601(text);
   if (!at) {
     return failed("there is no date to wait for");
   }
