@@ -154,10 +154,12 @@ std::vector<reports::Phase> phases_of(const LoadRun& run, const DriverReport& re
 /// One value for each second since the start; what no answer tells is 0, or nothing.
 class Timeline {
  public:
-  explicit Timeline(const DriverReport& report) : report_(report) {
+  /// A run that was interrupted has no seconds after that.
+  Timeline(const DriverReport& report, std::chrono::nanoseconds ended) : report_(report) {
     const PhaseReport& last = report.phases.back();
-    seconds_ = static_cast<std::size_t>(std::max<std::int64_t>(
-        1, std::chrono::ceil<std::chrono::seconds>(last.start + last.length).count()));
+    const auto length = std::min(last.start + last.length, ended);
+    seconds_ = static_cast<std::size_t>(
+        std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(length).count()));
     if (!report.series.empty()) {
       seconds_ = std::max<std::size_t>(seconds_, report.series.back().second + 1);
     }
@@ -197,9 +199,10 @@ class Timeline {
   std::vector<reports::Series> all_;
 };
 
-std::vector<reports::Series> timeline_of(const DriverReport& report) {
+std::vector<reports::Series> timeline_of(const DriverReport& report,
+                                         std::chrono::nanoseconds ended) {
   using Point = stats::SecondPoint;
-  Timeline timeline(report);
+  Timeline timeline(report, ended);
   timeline.counts(reports::series::requests,
                   [](const Point& p) { return p.ok + p.failed + p.unknown; });
   timeline.counts(reports::series::request_errors,
@@ -268,7 +271,8 @@ reports::RunResult load_result(const LoadRun& run) {
     result.requirements = requirements_of(rules, report);
   }
   result.drivers = {scenarios::driver_of(report, loadgen::cpu_us_per_request(report))};
-  result.timeline = timeline_of(report);
+  result.timeline =
+      timeline_of(report, std::chrono::milliseconds(run.ended_at_ms - run.started_at_ms));
   result.health = health_of(report, rules);
   result.links = {{.name = "run.json", .target = "run.json"},
                   {.name = "histograms by second (HdrHistogram)", .target = "latency.hlog"},

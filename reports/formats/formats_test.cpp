@@ -231,7 +231,10 @@ TEST(Words, CountsAndTimes) {
   EXPECT_EQ(count_text(0), "0");
   EXPECT_EQ(count_text(999), "999");
   EXPECT_EQ(count_text(1234567), "1,234,567");
-  EXPECT_EQ(ms_text(0.34), "0.3ms");
+  EXPECT_EQ(ms_text(0), "0.0ms");
+  EXPECT_EQ(ms_text(0.0372), "0.037ms");
+  EXPECT_EQ(ms_text(0.34), "0.34ms");
+  EXPECT_EQ(ms_text(1.24), "1.2ms");
   EXPECT_EQ(ms_text(42.4), "42ms");
   EXPECT_EQ(ms_text(1240), "1.2s");
   EXPECT_EQ(ms_text(125000), "2m 05s");

@@ -81,6 +81,9 @@ std::string count_text(std::uint64_t count) {
 }
 
 std::string ms_text(double milliseconds) {
+  if (milliseconds > 0 && milliseconds < 1) {
+    return fmt::format("{:.{}f}ms", milliseconds, milliseconds < 0.1 ? 3 : 2);
+  }
   if (milliseconds < 10) {
     return fmt::format("{:.1f}ms", milliseconds);
   }

@@ -13,7 +13,7 @@ namespace hubsim::reports {
 
 /// "12,345"
 [[nodiscard]] std::string count_text(std::uint64_t count);
-/// "0.3ms", "42ms", "1.2s", "2m 05s"
+/// "0.037ms", "0.34ms", "1.2ms", "42ms", "1.2s", "2m 05s"
 [[nodiscard]] std::string ms_text(double milliseconds);
 /// "9 of 12 requirements passed, 2 failed, 1 saw nothing"
 [[nodiscard]] std::string requirements_sum(const RunResult& result);
