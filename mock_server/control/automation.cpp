@@ -151,7 +151,7 @@ Json show_flow(const portal::Flow& flow) {
   }
   return {{"flow_id", std::to_string(flow.id)},
           {"workflow_id", flow.workflow_id},
-          {"name", flow.body.value("name", "")},
+          {"name", flow.text("name")},
           {"enabled", flow.enabled},
           {"actions", std::move(actions)},
           {"criteria_not_evaluated", flow.criteria.not_evaluated}};

@@ -67,7 +67,7 @@ Reply run_of_contact(Context& context) {
     if (flow.type == type && book.active(flow_id, record->id) != nullptr) {
       list.push_back(
           {{"id", flow.workflow_id},
-           {"name", flow.body.value("name", "")},
+           {"name", flow.text("name")},
            {"enabled", flow.enabled},
            {"insertedAt", flow.created.time_since_epoch() / std::chrono::milliseconds(1)},
            {"updatedAt", flow.updated.time_since_epoch() / std::chrono::milliseconds(1)}});

@@ -25,10 +25,14 @@ constexpr Field create_checks[] = {{"type", Kind::text, true, flow_types},
                                    {"actions", Kind::list},
                                    {"enrollmentCriteria", Kind::object},
                                    {"name"}};
-constexpr Field update_checks[] = {
-    {"type", Kind::text, true, flow_types}, {"revisionId", Kind::text, true},
-    {"isEnabled", Kind::boolean},           {"actions", Kind::list},
-    {"enrollmentCriteria", Kind::object},   {"name"}};
+constexpr Field update_checks[] = {{"type", Kind::text, true, flow_types},
+                                   {"revisionId", Kind::text, true},
+                                   {"isEnabled", Kind::boolean},
+                                   {"flowType", Kind::text, false, "WORKFLOW, ACTION_SET, UNKNOWN"},
+                                   {"objectTypeId"},
+                                   {"actions", Kind::list},
+                                   {"enrollmentCriteria", Kind::object},
+                                   {"name"}};
 constexpr Field flow_input[] = {{"type", Kind::text, true}, {"flowId"}, {"workflowId"}};
 
 std::string text_in(const Json& object, std::string_view name) {
@@ -46,7 +50,7 @@ Json complete_body(Json body) {
     body.erase(name);
   }
   for (const char* list : {"actions", "timeWindows", "blockedDates", "dataSources"}) {
-    if (!body.contains(list)) {
+    if (const Json* given = json::find(body, list); given == nullptr || !given->is_array()) {
       body[list] = Json::array();
     }
   }
@@ -55,13 +59,13 @@ Json complete_body(Json body) {
                          {"customProperties", Json::object()},
                          {"crmObjectCreationStatus", "COMPLETE"}};
   for (const auto& [name, value] : defaults.items()) {
-    if (!body.contains(name)) {
+    if (const Json* given = json::find(body, name); given == nullptr || given->is_null()) {
       body[name] = value;
     }
   }
   if (text_in(body, "type") == "CONTACT_FLOW") {
     body["suppressionListIds"] = body.value("suppressionListIds", Json::array());
-    body["canEnrollFromSalesforce"] = body.value("canEnrollFromSalesforce", false);
+    body["canEnrollFromSalesforce"] = text_in(body, "canEnrollFromSalesforce") == "true";
   }
   std::uint64_t last = 0;
   for (const Json& action : body["actions"]) {

@@ -288,7 +288,7 @@ ActionResult static_branch(const Work& work) {
 /// By the record's id, so that it is the same each time.
 ActionResult test_branch(const Work& work) {
   const Json* branches = json::find(work.action, "testBranches");
-  if (branches == nullptr || branches->empty()) {
+  if (branches == nullptr || !branches->is_array() || branches->empty()) {
     return go_to("", "no branches");
   }
   const std::size_t index = work.record->id / id_step % branches->size();

@@ -30,10 +30,15 @@ const Json* Flow::action(std::string_view action_id) const {
   return found == actions->end() ? nullptr : &*found;
 }
 
+std::string Flow::text(std::string_view member) const {
+  const Json* value = json::find(body, member);
+  return value == nullptr ? "" : json::text_of(*value);
+}
+
 Json Flow::shown() const {
   Json out = {{"id", std::to_string(id)},
               {"isEnabled", enabled},
-              {"flowType", body.value("flowType", "WORKFLOW")},
+              {"flowType", text("flowType")},
               {"revisionId", std::to_string(revision)},
               {"createdAt", format_iso8601(created)},
               {"updatedAt", format_iso8601(updated)}};

@@ -58,6 +58,8 @@ struct Flow {
   std::deque<Json> revisions;  ///< as they were shown, oldest first, this one included
 
   [[nodiscard]] const Json* action(std::string_view action_id) const;
+  /// A member of the body as text; "" where it has none.
+  [[nodiscard]] std::string text(std::string_view member) const;
   /// Everything, as GET shows it.
   [[nodiscard]] Json shown() const;
   /// Keeps what is shown now among the revisions.
