@@ -56,7 +56,7 @@ class BehaviourComparer {
       : rules_(rules), out_(out) {}
 
   void whole(const Behaviour& base, const Behaviour& fresh) {
-    per_change("", base, fresh);
+    (void)per_change("", base, fresh);
     of_calls("retries per call", "", {base.retries, base.calls}, {fresh.retries, fresh.calls});
     const auto part = [](const Behaviour& of, double share) {
       return Part{static_cast<std::uint64_t>(std::llround(share * static_cast<double>(of.calls))),
@@ -120,22 +120,24 @@ class BehaviourComparer {
          worse ? ChangeVerdict::regressed : ChangeVerdict::improved});
   }
 
-  /// Of one operation or of the whole run.
+  /// Of one operation or of the whole run; 1: more calls for a change, -1: fewer, 0: as before.
   template <class Of>
-  void per_change(const std::string& operation, const Of& base, const Of& fresh) {
+  int per_change(const std::string& operation, const Of& base, const Of& fresh) {
     if (!base.calls_per_change || !fresh.calls_per_change ||
         std::max(base.calls, fresh.calls) < rules_.min_calls) {
-      return;
+      return 0;
     }
     const auto variance = [](const Of& of) {
       return *of.calls_per_change * *of.calls_per_change /
              static_cast<double>(std::max<std::uint64_t>(of.calls, 1));
     };
     const double delta = std::abs(*fresh.calls_per_change - *base.calls_per_change);
-    if (differs(*base.calls_per_change, *fresh.calls_per_change) &&
-        delta > sure * std::sqrt(variance(base) + variance(fresh))) {
-      number("calls per change", operation, *base.calls_per_change, *fresh.calls_per_change, true);
+    if (!differs(*base.calls_per_change, *fresh.calls_per_change) ||
+        delta <= sure * std::sqrt(variance(base) + variance(fresh))) {
+      return 0;
     }
+    number("calls per change", operation, *base.calls_per_change, *fresh.calls_per_change, true);
+    return *fresh.calls_per_change > *base.calls_per_change ? 1 : -1;
   }
 
   void of_calls(const char* kind, const std::string& operation, const Part& base,
@@ -150,14 +152,14 @@ class BehaviourComparer {
 
   void pair(const OperationBehaviour& base, const OperationBehaviour& fresh) {
     const std::string& name = base.operation;
-    per_change(name, base, fresh);
+    const int calls = per_change(name, base, fresh);
     of_calls("retries per call", name, {base.retries, base.calls}, {fresh.retries, fresh.calls});
     const bool batches = base.batch_sizes && fresh.batch_sizes;
     if (batches && std::min(base.batch_sizes->count, fresh.batch_sizes->count) >= least_batches) {
       const auto from = static_cast<double>(base.batch_sizes->p50);
       const auto to = static_cast<double>(fresh.batch_sizes->p50);
       if (differs(from, to)) {
-        number("batch size", name, from, to, false);
+        batch_size(name, from, to, calls);
       }
     }
     if (base.page_sizes && fresh.page_sizes && base.page_sizes->max != fresh.page_sizes->max) {
@@ -166,6 +168,19 @@ class BehaviourComparer {
            ChangeVerdict::same});
     }
     payload(base, fresh);
+  }
+
+  /// The same work in smaller batches is no harm as long as it takes no more calls: the median
+  /// alone is at the mercy of how the work arrived. `calls` says where those went.
+  void batch_size(const std::string& operation, double from, double to, int calls) {
+    BehaviourChange change{"batch size", operation, fmt::format("{:.3g} -> {:.3g}", from, to),
+                           from,         to,        ChangeVerdict::same};
+    if (calls > 0 && to < from) {
+      change.verdict = ChangeVerdict::regressed;
+    } else if (calls < 0 && to > from) {
+      change.verdict = ChangeVerdict::improved;
+    }
+    add(std::move(change));
   }
 
   void payload(const OperationBehaviour& base, const OperationBehaviour& fresh) {

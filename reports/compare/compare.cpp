@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 
 #include "reports/compare/behaviour.h"
+#include "reports/compare/convergence.h"
 #include "reports/compare/phases.h"
 #include "reports/compare/words.h"
 #include "reports/compare/worst.h"
@@ -14,9 +14,6 @@
 namespace hubsim::reports {
 
 namespace {
-
-/// Convergence is known by quantiles only; of fewer records none of them says much.
-constexpr std::uint64_t least_converged = 20;
 
 RunName name_of_run(const RunResult& run) {
   return {.file = "",
@@ -70,63 +67,6 @@ std::vector<std::string> comparability(const RunResult& base, const RunResult& f
     }
   }
   return warnings;
-}
-
-/// The observers' interval is the error bar: a change within both runs' is none.
-Change convergence_change(const char* what, double Quantiles::* member, const RunResult& base,
-                          const RunResult& fresh, const CompareRules& rules) {
-  const Convergence& before = base.convergence;
-  const Convergence& now = fresh.convergence;
-  Change change{
-      .what = what, .unit = "ms", .base = before.time_ms.*member, .fresh = now.time_ms.*member};
-  change.delta = change.fresh - change.base;
-  const double error = before.resolution_ms + now.resolution_ms;
-  change.low = change.delta - error;
-  change.high = change.delta + error;
-  if (change.base > 0) {
-    change.share = change.delta / change.base;
-  }
-  const double size = std::abs(change.delta);
-  const bool beyond =
-      size > rules.convergence_ms && size > rules.convergence * change.base && size > error;
-  if (std::min(before.time_ms.count, now.time_ms.count) < least_converged) {
-    change.verdict = ChangeVerdict::unclear;
-    change.why = fmt::format("{} and {} records converged, {} are wanted", before.time_ms.count,
-                             now.time_ms.count, least_converged);
-  } else if (beyond) {
-    change.verdict = change.delta > 0 ? ChangeVerdict::regressed : ChangeVerdict::improved;
-    change.why = fmt::format("{:+.0f} ms, error bar {:.0f} ms", change.delta, error);
-  } else {
-    change.why = fmt::format("{:+.0f} ms: within {:g}%, {:g} ms, or the error bar of {:.0f} ms",
-                             change.delta, rules.convergence * 100, rules.convergence_ms, error);
-  }
-  return change;
-}
-
-std::vector<Change> compare_convergence(const RunResult& base, const RunResult& fresh,
-                                        const CompareRules& rules) {
-  const Convergence& before = base.convergence;
-  const Convergence& now = fresh.convergence;
-  if (before.records == 0 || now.records == 0) {
-    return {};
-  }
-  std::vector<Change> all{convergence_change("p50", &Quantiles::p50, base, fresh, rules),
-                          convergence_change("p90", &Quantiles::p90, base, fresh, rules),
-                          convergence_change("p99", &Quantiles::p99, base, fresh, rules)};
-  Change lost{.what = "not converged",
-              .unit = "records",
-              .base = static_cast<double>(before.not_converged),
-              .fresh = static_cast<double>(now.not_converged)};
-  lost.delta = lost.fresh - lost.base;
-  if (lost.base > 0) {
-    lost.share = lost.delta / lost.base;
-  }
-  lost.verdict = lost.delta > 0   ? ChangeVerdict::regressed
-                 : lost.delta < 0 ? ChangeVerdict::improved
-                                  : ChangeVerdict::same;
-  lost.why = fmt::format("of {} and {} records", before.records, now.records);
-  all.push_back(std::move(lost));
-  return all;
 }
 
 ChangeVerdict verdict_of(RequirementVerdict base, RequirementVerdict fresh) {
@@ -257,7 +197,11 @@ Result<Comparison> compare(const RunResult& base, const RunResult& fresh,
     return Failure{phases.error()};
   }
   out.phases = std::move(*phases);
-  out.convergence = compare_convergence(base, fresh, rules);
+  auto convergence = compare_convergence(base.convergence, fresh.convergence, rules);
+  if (!convergence.ok()) {
+    return Failure{convergence.error()};
+  }
+  out.convergence = std::move(*convergence);
   bool requirements_in_common = false;
   out.requirements = compare_requirements(base, fresh, requirements_in_common);
   const bool behaviours = base.behaviour && fresh.behaviour;

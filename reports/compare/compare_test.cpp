@@ -4,6 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
+#include "common/random/prng.h"
+#include "common/stats/histogram.h"
+
 #include "reports/compare/text.h"
 #include "reports/model/sample_run.h"
 
@@ -90,15 +95,43 @@ TEST(Compare, ARequirementThatFailsNowIsARegression) {
   EXPECT_EQ(compared(run(), base).requirements.at(0).verdict, ChangeVerdict::improved);
 }
 
+/// A run whose records changed over 40 seconds and were equal `scale` times 3 s later.
+RunResult converging(double scale, double resolution_ms, std::uint64_t seed) {
+  RunResult out = run();
+  Prng prng(seed);
+  stats::Histogram whole;
+  out.convergence.hdr_log.clear();
+  for (int second = 0; second < 40; ++second) {
+    stats::Histogram one;
+    for (int i = 0; i < 6; ++i) {
+      const double ms = scale * 3'000 * std::exp(0.4 * prng.normal());
+      one.record(std::chrono::milliseconds(static_cast<std::int64_t>(ms)));
+    }
+    out.convergence.hdr_log += stats::log_line("convergence", second, 1, one);
+    whole.add(one);
+  }
+  const auto at = [&](double q) { return static_cast<double>(whole.quantile(q).count()) / 1e6; };
+  out.convergence.resolution_ms = resolution_ms;
+  out.convergence.time_ms = {
+      .count = whole.count(), .p50 = at(0.5), .p90 = at(0.9), .p99 = at(0.99)};
+  return out;
+}
+
 TEST(Compare, ConvergenceIsJudgedBeyondItsErrorBar) {
-  RunResult slow = run();
-  slow.convergence.time_ms.p90 += 1'500;  // the observers look once a second
-  EXPECT_EQ(compared(run(), slow).convergence.at(1).verdict, ChangeVerdict::same);
-  slow.convergence.time_ms.p90 += 1'500;
-  EXPECT_EQ(compared(run(), slow).convergence.at(1).verdict, ChangeVerdict::regressed);
-  slow = run();
-  slow.convergence.not_converged = 4;
-  EXPECT_THAT(compared(run(), slow).reasons, Contains(HasSubstr("not converged went from 1 to 4")));
+  const RunResult base = converging(1, 200, 1);
+  const auto p90 = [&](const RunResult& fresh) { return compared(base, fresh).convergence.at(1); };
+  EXPECT_EQ(p90(converging(1, 200, 2)).verdict, ChangeVerdict::same);
+  EXPECT_EQ(p90(converging(1.6, 200, 2)).verdict, ChangeVerdict::regressed);
+  EXPECT_EQ(p90(converging(0.5, 200, 2)).verdict, ChangeVerdict::improved);
+  EXPECT_EQ(p90(converging(1.6, 5'000, 2)).verdict, ChangeVerdict::same) << "within the error bar";
+  EXPECT_THAT(compared(base, converging(1, 200, 2)).convergence.at(2).why, HasSubstr("p99 wants"));
+  EXPECT_THAT(compared(base, run()).convergence.at(1).why, HasSubstr("when its records changed"));
+}
+
+TEST(Compare, ARecordThatNeverConvergesIsARegression) {
+  RunResult lost = run();
+  lost.convergence.not_converged = 4;
+  EXPECT_THAT(compared(run(), lost).reasons, Contains(HasSubstr("not converged went from 1 to 4")));
 }
 
 TEST(Compare, MoreCallsForTheSameChangesAreARegression) {
@@ -119,6 +152,10 @@ TEST(Compare, MoreCallsForTheSameChangesAreARegression) {
 TEST(Compare, NewOperationsScopesAndSmallerBatchesAreRegressions) {
   RunResult other = run();
   operation(other).batch_sizes = Sizes{60, 1, 1, 2, 10};
+  EXPECT_EQ(finding(compared(run(), other), "batch size")->verdict, ChangeVerdict::same)
+      << "as many calls as before";
+  operation(other).calls = 160;
+  operation(other).calls_per_change = 4.0;
   operation(other).scopes.emplace_back("crm.objects.deals.read");
   operation(other).payload = {"inputs[].id", "inputs[].idProperty"};
   other.behaviour->operations.push_back({.operation = "crm.objects.search", .calls = 12});

@@ -104,7 +104,7 @@ std::optional<IntervalData> interval_data(const std::vector<LogLine>& base,
   Span span;
   widen(span, base);
   widen(span, fresh);
-  if (span.high <= 0) {
+  if (span.high <= 0 || base.empty() || fresh.empty()) {
     return std::nullopt;
   }
   const BucketGrid grid(span.low, span.high);

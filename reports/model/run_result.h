@@ -170,6 +170,8 @@ struct Convergence {
   std::uint64_t not_converged = 0;
   Quantiles time_ms;
   double resolution_ms = 0;  ///< the observer's interval: the error bar of each time
+  /// HdrHistogram V2 log: tag "convergence", a line for each second in which records changed.
+  std::string hdr_log{};
 };
 
 /// One line of a record's life story.

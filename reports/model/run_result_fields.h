@@ -130,6 +130,7 @@ void fields(Visitor& v, Convergence& c) {
   v("not_converged", c.not_converged);
   v("time_ms", c.time_ms);
   v("resolution_ms", c.resolution_ms);
+  v.added("hdr_log", c.hdr_log);
 }
 
 template <class Visitor>

@@ -215,8 +215,11 @@ RunResult sample_run() {
                      .max_ms = 151.5,
                      .retries = 15,
                      .early_retries = 1}};
-  run.convergence = {
-      .records = 203, .not_converged = 1, .time_ms = quantiles(300), .resolution_ms = 1'000};
+  run.convergence = {.records = 203,
+                     .not_converged = 1,
+                     .time_ms = quantiles(300),
+                     .resolution_ms = 1'000,
+                     .hdr_log = "#[a log]"};
   run.worst_records = {worst_record()};
   run.health = {{.name = "schedule lag p99", .value = "0.4ms", .budget = "< 50ms", .ok = true}};
   run.links = {{.name = "request log", .target = "requests.jsonl"}};

@@ -90,6 +90,33 @@ std::vector<reports::Operation> operations_of(const RunEvidence& evidence) {
   return all;
 }
 
+namespace {
+
+/// By the second of the change: records that changed together share their fate.
+std::string convergence_log(const ResultContext& context) {
+  std::map<std::int64_t, std::vector<std::int64_t>> by_second;
+  for (const MirrorEvidence& mirror : context.evidence.mirrors) {
+    for (const RecordConvergence& record : mirror.findings.converged) {
+      if (record.changed_ms >= context.started_ms) {
+        by_second[(record.changed_ms - context.started_ms) / 1000].push_back(
+            std::max<std::int64_t>(0, record.latest_ms - record.changed_ms));
+      }
+    }
+  }
+  std::string log;
+  stats::Histogram one;
+  for (const auto& [second, times] : by_second) {
+    one.reset();
+    for (const std::int64_t time : times) {
+      one.record(std::chrono::milliseconds(time));
+    }
+    log += stats::log_line("convergence", static_cast<double>(second), 1, one);
+  }
+  return log;
+}
+
+}  // namespace
+
 reports::Convergence convergence_of(const ResultContext& context) {
   reports::Convergence out;
   stats::Histogram times;
@@ -107,6 +134,7 @@ reports::Convergence convergence_of(const ResultContext& context) {
     }
   }
   out.time_ms = quantiles_of(times);
+  out.hdr_log = convergence_log(context);
   return out;
 }
 
