@@ -117,7 +117,7 @@ std::optional<ApiError> read_channel(const Context& context, const Json& body, M
     return choices::validation("senderActorId must be an agent of the account: " + sender);  // U
   }
   const auto account = find_account(context, body.at("channelAccountId").get<std::string>());
-  if (!account || std::to_string((*account)->channel) != body.at("channelId")) {
+  if (!account || std::to_string((*account)->channel) != json::text_of(body.at("channelId"))) {
     return choices::validation("There is no channel account " +
                                body.at("channelAccountId").get<std::string>() + " of channel " +
                                body.at("channelId").get<std::string>());  // U

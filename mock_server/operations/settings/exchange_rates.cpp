@@ -198,9 +198,11 @@ Reply run_visibility(Context& context) {
   if (!body) {
     return fail(context, body.error());
   }
+  const std::string from = json::text_of(body->at("fromCurrencyCode"));
+  const std::string to = json::text_of(body->at("toCurrencyCode"));
   bool known = false;
   for (auto& [id, rate] : context.portal.part<Currencies>().rates()) {
-    if (rate.from == body->at("fromCurrencyCode") && rate.to == body->at("toCurrencyCode")) {
+    if (rate.from == from && rate.to == to) {
       rate.visible = body->at("visibleInUI").get<bool>();
       rate.updated = context.now;
       known = true;
