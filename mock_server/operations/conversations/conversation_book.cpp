@@ -268,33 +268,32 @@ Thread* ConversationBook::thread_for(portal::Portal& portal, const VisitorMessag
   return thread;
 }
 
-ConversationBook::Written ConversationBook::visitor_writes(portal::Portal& portal,
-                                                           VisitorMessage from,
-                                                           const Doing& doing) {
+ConversationBook::Written ConversationBook::write_into_thread(portal::Portal& portal,
+                                                              VisitorMessage from,
+                                                              const Doing& doing) {
   Thread* thread = thread_for(portal, from, doing);
   if (thread == nullptr) {
     return {};
   }
   from.message.type = "MESSAGE";
-  from.message.direction = "INCOMING";
-  from.message.status = "RECEIVED";
   from.message.channel = thread->channel;
   from.message.channel_account = thread->channel_account;
   return {thread, add_message(portal, *thread, std::move(from.message), doing)};
 }
 
+ConversationBook::Written ConversationBook::visitor_writes(portal::Portal& portal,
+                                                           VisitorMessage from,
+                                                           const Doing& doing) {
+  from.message.direction = "INCOMING";
+  from.message.status = "RECEIVED";
+  return write_into_thread(portal, std::move(from), doing);
+}
+
 ConversationBook::Written ConversationBook::agent_writes(portal::Portal& portal,
                                                          VisitorMessage from, const Doing& doing) {
-  Thread* thread = thread_for(portal, from, doing);
-  if (thread == nullptr) {
-    return {};
-  }
-  from.message.type = "MESSAGE";
   from.message.direction = "OUTGOING";
   from.message.status = "SENT";
-  from.message.channel = thread->channel;
-  from.message.channel_account = thread->channel_account;
-  return {thread, add_message(portal, *thread, std::move(from.message), doing)};
+  return write_into_thread(portal, std::move(from), doing);
 }
 
 }  // namespace hubsim::operations

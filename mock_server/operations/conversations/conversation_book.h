@@ -156,6 +156,7 @@ class ConversationBook : public portal::PartOf<ConversationBook> {
   static void purge(portal::Portal& portal, Instant now, std::uint64_t thread);
   /// The thread that the message belongs in, made where there is none; nullptr: no room.
   Thread* thread_for(portal::Portal& portal, const VisitorMessage& from, const Doing& doing);
+  Written write_into_thread(portal::Portal& portal, VisitorMessage from, const Doing& doing);
   Message& log(Thread& thread, Message message, const Doing& doing);
   [[nodiscard]] Thread* open_thread(const VisitorMessage& from);
 

@@ -129,20 +129,6 @@ Reply run_update(Context& context) {
                  : fail(context, written.error());
 }
 
-void archive_event(Context& context, portal::ObjectId id) {
-  (void)context.portal.archive(event_type(context.portal).index(), id, context.write());
-  event_book(context).remove(id);
-}
-
-Reply run_archive(Context& context) {
-  const auto record = named_event(context);
-  if (!record) {
-    return fail(context, record.error());
-  }
-  archive_event(context, (*record)->id);
-  return no_content();
-}
-
 /// Only the app's own events go; others and unknown ones are passed over (U).
 Reply run_delete(Context& context) {
   const auto batch = read_batch(context, event_batch_maximum);
@@ -245,7 +231,7 @@ void register_marketing_external_events(OperationRegistry& registry) {
   registry.add({events + "upsert", run_upsert, path_key});
   registry.add({events + "read", run_read, path_key});
   registry.add({events + "update", run_update, path_key});
-  registry.add({events + "archive", run_archive, path_key});
+  registry.add({events + "archive", archive_named_event, path_key});
   registry.add({events + "delete", run_delete, path_key});
   registry.add({events + "cancel", run_cancel, path_key});
   registry.add({events + "complete", run_complete, path_key});

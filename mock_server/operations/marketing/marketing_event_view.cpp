@@ -331,4 +331,18 @@ Json show_app(const Context& context, std::uint64_t app_id) {
   return {{"id", std::to_string(app_id)}, {"name", app ? app->name : ""}};
 }
 
+void archive_event(Context& context, portal::ObjectId id) {
+  (void)context.portal.archive(event_type(context.portal).index(), id, context.write());
+  event_book(context).remove(id);
+}
+
+Reply archive_named_event(Context& context) {
+  const auto record = named_event(context);
+  if (!record) {
+    return fail(context, record.error());
+  }
+  archive_event(context, (*record)->id);
+  return no_content();
+}
+
 }  // namespace hubsim::operations

@@ -38,6 +38,11 @@ enum class EventBody { create, change };
 [[nodiscard]] Read<portal::RecordPtr> write_event(Context& context, const portal::RecordPtr& known,
                                                   const portal::PropertyWrites& writes);
 
+/// The record and what the book knows of it.
+void archive_event(Context& context, portal::ObjectId id);
+/// DELETE of the event that the path names, by either identity.
+[[nodiscard]] Reply archive_named_event(Context& context);
+
 [[nodiscard]] std::string event_value(const portal::Portal& portal, const portal::Record& record,
                                       std::string_view property);
 /// Cancelled events end too: nobody who registered is a no-show of them before they are over.

@@ -57,20 +57,6 @@ Reply run_update(Context& context) {
                  : fail(context, written.error());
 }
 
-void archive_event(Context& context, portal::ObjectId id) {
-  (void)context.portal.archive(event_type(context.portal).index(), id, context.write());
-  event_book(context).remove(id);
-}
-
-Reply run_archive(Context& context) {
-  const auto record = named_event(context);
-  if (!record) {
-    return fail(context, record.error());
-  }
-  archive_event(context, (*record)->id);
-  return no_content();
-}
-
 portal::RecordPtr of_input(const Context& context, const Json& input) {
   const auto id = parse_uint(input.at("objectId").get<std::string>());
   return id ? live_event(context.portal, *id) : nullptr;
@@ -138,7 +124,7 @@ void register_marketing_marketing_events(OperationRegistry& registry) {
   registry.add({"marketing.marketing_events.list", run_list, path_key});
   registry.add({"marketing.marketing_events.read", run_read, path_key});
   registry.add({"marketing.marketing_events.update", run_update, path_key});
-  registry.add({"marketing.marketing_events.archive", run_archive, path_key});
+  registry.add({"marketing.marketing_events.archive", archive_named_event, path_key});
   registry.add({"marketing.marketing_events.batch.archive", run_batch_archive, path_key});
   registry.add({"marketing.marketing_events.batch.update", run_batch_update, path_key});
 }
