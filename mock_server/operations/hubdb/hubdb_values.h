@@ -39,7 +39,7 @@ struct Seen {
 [[nodiscard]] bool holds_many(std::string_view type) noexcept;
 [[nodiscard]] bool holds_number(std::string_view type) noexcept;
 
-/// Milliseconds: a number, ISO 8601, or how people write dates in CSV files (D).
+/// Milliseconds: a number, ISO 8601, or how people write dates in CSV files (I).
 [[nodiscard]] std::optional<std::int64_t> parse_moment(std::string_view text);
 
 }  // namespace hubsim::operations

@@ -51,7 +51,7 @@ bool is_moment(const RowField& field) {
                                  : is_built_in_moment(field.name);
 }
 
-/// "-3h", "10s", "now": from the portal's clock (D); else a date.
+/// "-3h", "10s", "now": from the portal's clock (I); else a date.
 std::optional<double> read_moment(std::string_view text, Instant now) {
   if (text == "now") {
     return static_cast<double>(to_unix_ms(now));
@@ -112,7 +112,7 @@ bool is_in(const RowFilter& filter, const Seen& seen) {
   });
 }
 
-/// Of several options: all that are named (D). Of a text: the part.
+/// Of several options: all that are named (I). Of a text: the part.
 bool contains(const RowFilter& filter, const Seen& seen) {
   if (filter.field.column != nullptr && holds_many(filter.field.column->type)) {
     return std::all_of(filter.values.begin(), filter.values.end(),

@@ -1,5 +1,6 @@
 // HubDB row filters: query parameters such as `size__gt=4` or `city=Bath` (behaviour reference 7,
-// CMS; which operators there are, and for which types, D): all of them must hold.
+// CMS; which operators there are, and for which types, I: HubSpot's guide as
+// remembered): all of them must hold.
 // Threads: pure over the rows.
 #pragma once
 

@@ -137,7 +137,7 @@ std::optional<ApiError> sort_by(Context& context, const HubdbVersion& version, c
   return std::nullopt;
 }
 
-/// Without a sort, `in` answers in the order of its values (D).
+/// Without a sort, `in` answers in the order of its values (I).
 void order_by_in(const std::vector<RowFilter>& filters, std::vector<HubdbRowPtr>& rows) {
   const auto found = std::find_if(filters.begin(), filters.end(), [](const RowFilter& filter) {
     return filter.op == RowOperator::in;

@@ -1,6 +1,6 @@
 // HubDB row order: `sort=city`, `sort=-size`, and the functions geo_distance(column,lat,long),
-// length(column) and random() (D). Rows without a value come last; ties stay in order of creation.
-// Threads: under the portal's lock.
+// length(column) and random() (I: HubSpot's guide as remembered). Rows without a value come last;
+// ties stay in order of creation. Threads: under the portal's lock.
 #pragma once
 
 #include <vector>

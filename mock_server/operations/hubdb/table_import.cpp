@@ -18,7 +18,7 @@ namespace hubsim::operations {
 namespace {
 
 constexpr std::size_t most_errors = 100;  // ours: the first are told
-constexpr std::size_t first_source = 1;   // columns of the file count from 1 (D)
+constexpr std::size_t first_source = 1;   // columns of the file count from 1 (I)
 
 constexpr Field config_fields[] = {{"skipRows", Field::Kind::whole},
                                    {"separator"},
@@ -274,7 +274,7 @@ class Import {
     ++imported_;
   }
 
-  /// A reset leaves the rows of the file (D).
+  /// A reset leaves the rows of the file (I).
   void drop_the_others() {
     std::vector<std::uint64_t> others;
     for (const auto& [id, row] : table_.draft.rows) {

@@ -11,14 +11,9 @@ namespace {
 
 constexpr LegacyApi contacts{.type = "contacts", .name_key = "property", .dashed = true};
 
-std::string value_of(const Context& context, const portal::Record& record, std::string_view name) {
-  const auto index = legacy_type(context, contacts).property_index(name);
-  return index ? context.portal.value_of(record, *index).value_or("") : "";
-}
-
 Json identities(const Context& context, const portal::Record& record) {
   Json list = Json::array();
-  const std::string email = value_of(context, record, "email");
+  const std::string email = legacy_value(context, record, "email");
   if (!email.empty()) {
     list.push_back({{"type", "EMAIL"},
                     {"value", email},
@@ -125,7 +120,7 @@ Json brief(const Context& context, const portal::Record& record) {
   Json out = profile(context, record);
   Json properties = Json::object();
   for (const char* name : {"firstname", "lastname", "company", "lastmodifieddate"}) {
-    const std::string value = value_of(context, record, name);
+    const std::string value = legacy_value(context, record, name);
     if (!value.empty()) {
       properties[name] = {{"value", value}};
     }

@@ -1,7 +1,6 @@
 // Deals v1, retired: create with associations, read, update, delete, page by page; on the deals of
 // today (behaviour reference 3.7).
 #include "common/base/text.h"
-#include "mock_server/operations/crm/associate.h"
 #include "mock_server/operations/retired/legacy.h"
 #include "mock_server/operations/support/fields.h"
 
@@ -16,18 +15,11 @@ struct Side {
   std::string_view type;
 };
 constexpr Side sides[] = {{"associatedVids", "contacts"}, {"associatedCompanyIds", "companies"}};
-constexpr std::size_t most_associations = 500;
 
 Json associations(const Context& context, const portal::Record& record) {
   Json out = Json::object();
   for (const Side& side : sides) {
-    Json ids = Json::array();
-    const portal::ObjectType* type = context.portal.find_type(side.type);
-    for (const auto& item : context.portal.associations().list(
-             {record.type, record.id}, type->index(), 0, most_associations)) {
-      ids.push_back(item.to_id);
-    }
-    out[side.member] = std::move(ids);
+    out[side.member] = legacy_associated(context, record, side.type);
   }
   out["associatedDealIds"] = Json::array();
   return out;
@@ -49,21 +41,11 @@ Reply no_deal(const Context& context) {
                           " portalId=" + std::to_string(context.portal.config().portal_id)});
 }
 
-/// Ids that no live record has are left out: what HubSpot says of them is unknown.
 void tie(Context& context, const portal::Record& record, const Json& body) {
   const Json* given = json::find(body, "associations");
   for (const Side& side : sides) {
-    const Json* ids = given == nullptr ? nullptr : json::find(*given, side.member);
-    const portal::ObjectType* type = context.portal.find_type(side.type);
-    const auto* fact = default_association_type(context.portal, legacy_type(context, deals), *type);
-    for (const Json& id : ids != nullptr && ids->is_array() ? *ids : Json::array()) {
-      const auto number = parse_uint(scalar_text(id));
-      const auto other = number ? context.portal.find(type->index(), *number) : nullptr;
-      if (other && !other->archived && fact != nullptr) {
-        attach(context,
-               with_type({.from = {record.type, record.id}, .to = {type->index(), *number}}, fact));
-      }
-    }
+    legacy_associate(context, record, side.type,
+                     given == nullptr ? nullptr : json::find(*given, side.member));
   }
 }
 

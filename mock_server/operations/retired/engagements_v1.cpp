@@ -1,12 +1,12 @@
 // Engagements v1, retired: notes, emails, tasks, meetings and calls as one kind of thing with
-// metadata; on the activities of today (behaviour reference 3.7; shapes as their clients read them,
-// I). Ids are those of today's records: the ranges of the five types do not meet.
+// metadata; on the activities of today (shapes as their clients read them, I; error texts U). Ids
+// are those of today's records: the ranges of the five types do not meet.
 #include <algorithm>
 #include <array>
 
 #include "common/base/text.h"
 #include "common/time/format.h"
-#include "mock_server/operations/crm/associate.h"
+#include "mock_server/operations/crm/input.h"
 #include "mock_server/operations/retired/legacy.h"
 #include "mock_server/operations/support/fields.h"
 
@@ -17,8 +17,6 @@ namespace {
 using portal::ObjectType;
 using portal::Record;
 using portal::RecordPtr;
-
-constexpr std::size_t most_associations = 500;
 
 struct Kind {
   std::string_view name;  ///< "type" of v1
@@ -79,11 +77,6 @@ std::string_view type_name(const ObjectType& type) {
   return kind.name;
 }
 
-std::string value_of(const Context& context, const Record& record, std::string_view property) {
-  const auto index = context.portal.type(record.type).property_index(property);
-  return index ? context.portal.value_of(record, *index).value_or("") : "";
-}
-
 Json time_value(const std::string& text) {
   const auto instant = parse_iso8601(text);
   return instant ? Json(to_unix_ms(*instant)) : Json();
@@ -111,7 +104,7 @@ Json metadata(const Context& context, const Record& record) {
   Json out = Json::object();
   for (const Meaning& meaning : meanings) {
     const std::string value =
-        meaning.type == type ? value_of(context, record, meaning.property) : "";
+        meaning.type == type ? legacy_value(context, record, meaning.property) : "";
     if (!value.empty()) {
       out[meaning.member] = meaning.form == Form::time     ? time_value(value)
                             : meaning.form == Form::number ? number_value(value)
@@ -119,7 +112,7 @@ Json metadata(const Context& context, const Record& record) {
     }
   }
   if (type == "emails") {
-    add_parties(out, value_of(context, record, "hs_email_headers"));
+    add_parties(out, legacy_value(context, record, "hs_email_headers"));
   }
   return out;
 }
@@ -127,13 +120,7 @@ Json metadata(const Context& context, const Record& record) {
 Json associations(const Context& context, const Record& record) {
   Json out = Json::object();
   for (const Side& side : sides) {
-    Json ids = Json::array();
-    for (const auto& item : context.portal.associations().list(
-             {record.type, record.id}, context.portal.find_type(side.type)->index(), 0,
-             most_associations)) {
-      ids.push_back(item.to_id);
-    }
-    out[side.member] = std::move(ids);
+    out[side.member] = legacy_associated(context, record, side.type);
   }
   out["ownerIds"] = Json::array();
   out["workflowIds"] = Json::array();
@@ -143,7 +130,7 @@ Json associations(const Context& context, const Record& record) {
 Json engagement(const Context& context, const Record& record) {
   const ObjectType& type = context.portal.type(record.type);
   Json attachments = Json::array();
-  const std::string ids = value_of(context, record, "hs_attachment_ids");
+  const std::string ids = legacy_value(context, record, "hs_attachment_ids");
   for (const std::string_view id : split(ids, ';')) {
     if (!id.empty()) {
       attachments.push_back({{"id", number_value(std::string(id))}});
@@ -155,8 +142,8 @@ Json engagement(const Context& context, const Record& record) {
                {"createdAt", to_unix_ms(record.created_at)},
                {"lastUpdated", to_unix_ms(record.updated_at)},
                {"type", type_name(type)},
-               {"timestamp", time_value(value_of(context, record, "hs_timestamp"))}};
-  const std::string owner = value_of(context, record, "hubspot_owner_id");
+               {"timestamp", time_value(legacy_value(context, record, "hs_timestamp"))}};
+  const std::string owner = legacy_value(context, record, "hubspot_owner_id");
   if (!owner.empty()) {
     head["ownerId"] = number_value(owner);
   }
@@ -230,30 +217,10 @@ portal::PropertyWrites writes_of(const Json& body, const ObjectType& type) {
   return writes;
 }
 
-/// The edge to a live record of that type; nothing where there is none or no such association.
-std::optional<portal::AssociationEdge> edge_to(const Context& context, const Record& record,
-                                               const ObjectType& to, std::uint64_t id) {
-  const auto other = context.portal.find(to.index(), id);
-  const auto* fact = default_association_type(context.portal, context.portal.type(record.type), to);
-  if (!other || other->archived || fact == nullptr) {
-    return std::nullopt;
-  }
-  return with_type({.from = {record.type, record.id}, .to = {to.index(), id}}, fact);
-}
-
-/// Ids that no live record has are left out: what HubSpot says of them is unknown.
 void tie(Context& context, const Record& record, const Json& body) {
   const Json given = member_of(body, "associations");
   for (const Side& side : sides) {
-    const Json* ids = json::find(given, side.member);
-    for (const Json& id : ids != nullptr && ids->is_array() ? *ids : Json::array()) {
-      const auto number = parse_uint(scalar_text(id));
-      const auto edge =
-          edge_to(context, record, *context.portal.find_type(side.type), number.value_or(0));
-      if (edge) {
-        attach(context, *edge);
-      }
-    }
+    legacy_associate(context, record, side.type, json::find(given, side.member));
   }
 }
 
@@ -319,9 +286,12 @@ Reply run_delete(Context& context) {
 }
 
 using Found = std::vector<RecordPtr>;
+/// More than a portal holds.
+constexpr std::size_t deepest = 1'000'000'000;
 
 /// One page of what was found; `offset` counts.
-Reply page_of(const Context& context, const Found& found, const LegacyPage& page) {
+Reply page_of(const Context& context, const Found& found, const LegacyPage& page,
+              std::size_t total) {
   Json results = Json::array();
   const std::size_t first = std::min<std::size_t>(page.from, found.size());
   const std::size_t end = std::min(first + page.limit, found.size());
@@ -329,24 +299,35 @@ Reply page_of(const Context& context, const Found& found, const LegacyPage& page
     results.push_back(engagement(context, *found[i]));
   }
   return legacy_answer({{"results", std::move(results)},
-                        {"hasMore", end < found.size()},
+                        {"hasMore", end < total},
                         {"offset", end},
-                        {"total", found.size()}});
+                        {"total", total}});
 }
 
-Found all_engagements(const Context& context) {
-  Found all;
+/// The first so many by type and id, and how many there are.
+struct Live {
+  Found found;
+  std::size_t total = 0;
+};
+Live live_engagements(const Context& context, std::size_t most) {
+  Live live;
   for (const Kind& kind : kinds) {
     const auto& store = context.portal.store(context.portal.find_type(kind.type)->index());
-    const auto live = store.list(0, SIZE_MAX, false).records;
-    all.insert(all.end(), live.begin(), live.end());
+    const auto records = store.list(0, most - live.found.size(), false).records;
+    live.found.insert(live.found.end(), records.begin(), records.end());
+    live.total += store.live_count();
   }
-  return all;
+  return live;
 }
 
 Reply run_list(Context& context) {
   const auto page = read_legacy_page(context, "limit", "offset");
-  return page ? page_of(context, all_engagements(context), *page) : fail(context, page.error());
+  if (!page) {
+    return fail(context, page.error());
+  }
+  const std::size_t end = std::min<std::size_t>(page->from, deepest) + page->limit;
+  const Live live = live_engagements(context, end);
+  return page_of(context, live.found, *page, live.total);
 }
 
 /// Newest change first; those changed at `since` (milliseconds) or later.
@@ -359,13 +340,13 @@ Reply run_recent(Context& context) {
   if (!since) {
     return fail(context, hubspot::bad_query_parameter("since"));
   }
-  Found found = all_engagements(context);
+  Found found = live_engagements(context, deepest).found;
   std::erase_if(found,
                 [&](const RecordPtr& each) { return to_unix_ms(each->updated_at) < *since; });
   std::stable_sort(found.begin(), found.end(), [](const RecordPtr& a, const RecordPtr& b) {
     return a->updated_at > b->updated_at;
   });
-  return page_of(context, found, *page);
+  return page_of(context, found, *page, found.size());
 }
 
 Reply run_associated(Context& context) {
@@ -383,7 +364,7 @@ Reply run_associated(Context& context) {
       found.push_back(context.portal.find(to.index(), item.to_id));
     }
   }
-  return page_of(context, found, *page);
+  return page_of(context, found, *page, found.size());
 }
 
 /// PUT ties, DELETE unties (I: both 204).
@@ -396,8 +377,9 @@ Reply change_tie(Context& context, bool tied) {
   const auto id = parse_uint(context.param("objectId")).value_or(0);
   if (!tied) {
     context.portal.dissociate({record->type, record->id}, {(*type)->index(), id}, context.write());
-  } else if (const auto edge = edge_to(context, *record, **type, id)) {
-    attach(context, *edge);
+  } else {
+    const Json ids = Json::array({id});
+    legacy_associate(context, *record, (*type)->fact().plural, &ids);
   }
   return no_content();
 }

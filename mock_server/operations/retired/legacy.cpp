@@ -4,6 +4,7 @@
 
 #include "common/base/text.h"
 #include "common/time/format.h"
+#include "mock_server/operations/crm/associate.h"
 
 namespace hubsim::operations {
 
@@ -11,6 +12,7 @@ namespace {
 
 /// v1 and v2 pages (D of their time: 20 unless told, at most 100, companies and deals 250).
 constexpr LimitRange legacy_limits{20, 250};
+constexpr std::size_t most_associations = 500;
 
 Json version_json(const LegacyApi& api, const portal::Portal::PastValue& past) {
   Json out = {{"value", past.value}};
@@ -61,6 +63,37 @@ Json invalid_body(const Context& context, const portal::InvalidProperties& inval
 
 const portal::ObjectType& legacy_type(const Context& context, const LegacyApi& api) {
   return *context.portal.find_type(api.type);  // HubSpot's own types cannot be removed
+}
+
+std::string legacy_value(const Context& context, const portal::Record& record,
+                         std::string_view property) {
+  const auto index = context.portal.type(record.type).property_index(property);
+  return index ? context.portal.value_of(record, *index).value_or("") : "";
+}
+
+Json legacy_associated(const Context& context, const portal::Record& record,
+                       std::string_view type) {
+  Json ids = Json::array();
+  for (const auto& item : context.portal.associations().list(
+           {record.type, record.id}, context.portal.find_type(type)->index(), 0,
+           most_associations)) {
+    ids.push_back(item.to_id);
+  }
+  return ids;
+}
+
+void legacy_associate(Context& context, const portal::Record& record, std::string_view type,
+                      const Json* ids) {
+  const portal::ObjectType& to = *context.portal.find_type(type);
+  const auto* fact = default_association_type(context.portal, context.portal.type(record.type), to);
+  for (const Json& id : ids != nullptr && ids->is_array() ? *ids : Json::array()) {
+    const auto number = parse_uint(scalar_text(id));
+    const auto other = number ? context.portal.find(to.index(), *number) : nullptr;
+    if (other && !other->archived && fact != nullptr) {
+      attach(context,
+             with_type({.from = {record.type, record.id}, .to = {to.index(), *number}}, fact));
+    }
+  }
 }
 
 Reply legacy_answer(const Json& body, int status) { return answer(json::dump(body), status); }

@@ -31,6 +31,16 @@ struct LegacyApi {
 [[nodiscard]] portal::RecordPtr legacy_record(const Context& context, const LegacyApi& api,
                                               std::string_view parameter);
 [[nodiscard]] const portal::ObjectType& legacy_type(const Context& context, const LegacyApi& api);
+/// The value of a property as HubSpot shows it; "" where there is none.
+[[nodiscard]] std::string legacy_value(const Context& context, const portal::Record& record,
+                                       std::string_view property);
+/// Ids of the records of that type which the record is associated with, at most 500.
+[[nodiscard]] Json legacy_associated(const Context& context, const portal::Record& record,
+                                     std::string_view type);
+/// Associates the record with each of `ids` (null: none). Ids that no live record has are left out:
+/// what HubSpot says of them is unknown.
+void legacy_associate(Context& context, const portal::Record& record, std::string_view type,
+                      const Json* ids);
 [[nodiscard]] Reply legacy_answer(const Json& body, int status = 200);
 
 /// `count`/`limit` and the offset of a page, by the names of this API.

@@ -1,6 +1,7 @@
 // Contact lists v1, retired: the portal's lists of contacts, one list, who is on it, a new static
 // list, adding and removing by vid and email; on the lists of today, which v1 names by their legacy
-// id (behaviour reference 3.7 errors, R 2022; shapes as their clients read them, I).
+// id (behaviour reference 3.7: no name, dynamic list, R 2022; shapes as their clients read them, I;
+// other error texts U).
 #include <algorithm>
 
 #include "common/base/text.h"

@@ -1,5 +1,5 @@
 // Pipelines v1, retired: `/deals/v1/pipelines` and `/crm-pipelines/v1/pipelines/{type}`, to read;
-// on the pipelines of today (shapes as their clients read them, I).
+// on the pipelines of today (shapes as their clients read them, I; error texts U).
 #include <algorithm>
 
 #include "common/time/format.h"
