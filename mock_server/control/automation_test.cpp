@@ -75,6 +75,31 @@ struct AutomationTest : ::testing::Test, ControlRig {
   std::string contact;
 };
 
+// Found in a review: without a gap this held the portal's lock for good.
+TEST_F(AutomationTest, AWorkflowThatSetsItselfOffGoesOnWithTheClock) {
+  (void)crm(
+      token, Method::post, "/automation/v4/flows",
+      R"({"type":"PLATFORM_FLOW","isEnabled":true,"objectTypeId":"0-2","startActionId":"1",)"
+      R"("actions":[{"type":"SINGLE_CONNECTION","actionId":"1","actionTypeVersion":0,)"
+      R"("actionTypeId":"0-14","fields":{"object_type_id":"0-2","properties":[)"
+      R"({"targetProperty":"name","value":{"type":"STATIC_VALUE","staticValue":"again"}}]}}],)"
+      R"("enrollmentCriteria":{"type":"EVENT_BASED","shouldReEnroll":true,)"
+      R"("listMembershipFilterBranches":[],"eventFilterBranches":[{"filterBranchType":)"
+      R"("UNIFIED_EVENTS","filterBranchOperator":"AND","eventTypeId":"4-1463224",)"
+      R"("operator":"HAS_COMPLETED","filterBranches":[],"filters":[]}]}})",
+      200);
+  (void)crm(token, Method::post, "/crm/v3/objects/companies", R"({"properties":{"name":"one"}})",
+            201);
+  const auto companies = [&] {
+    return crm(token, Method::get, "/crm/v3/objects/companies?limit=100", "", 200)["results"]
+        .size();
+  };
+  const auto before = companies();
+  advance("5s");
+  EXPECT_GE(companies(), before + 4);
+  EXPECT_LE(companies(), before + 6);
+}
+
 TEST_F(AutomationTest, TheActionsUrlGetsASignedRequestAboutTheRecord) {
   answer_with(200, R"({"outputFields":{"size":"L","hs_execution_state":"SUCCESS"}})");
   const std::string callback = run(define());

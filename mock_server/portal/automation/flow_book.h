@@ -108,7 +108,15 @@ class FlowBook : public PartOf<FlowBook> {
   void remove(std::uint64_t id);
   [[nodiscard]] std::map<std::uint64_t, Flow>& all() noexcept { return flows_; }
 
+  /// The oldest goes when there are too many; not while it is the one whose action runs.
   Enrollment& enroll(const Flow& flow, ObjectId object, Instant now);
+  /// The enrolment whose action runs right now; 0: none. What its action writes may enrol others.
+  [[nodiscard]] std::uint64_t stepping() const noexcept { return stepping_; }
+  void set_stepping(std::uint64_t enrollment) noexcept { stepping_ = enrollment; }
+  /// Another enrolment would take away the one whose action runs.
+  [[nodiscard]] bool has_no_room() const noexcept {
+    return enrollments_.size() >= max_enrollments && enrollments_.front().id == stepping_;
+  }
   [[nodiscard]] Enrollment* find_enrollment(std::uint64_t id);
   /// The active one of that record; nullptr: none.
   [[nodiscard]] Enrollment* active(std::uint64_t flow, ObjectId object);
@@ -121,6 +129,7 @@ class FlowBook : public PartOf<FlowBook> {
   /// The latest enrolment of a record in a flow.
   std::map<std::pair<std::uint64_t, ObjectId>, std::uint64_t> latest_;
   std::uint64_t first_enrollment_ = 1;
+  std::uint64_t stepping_ = 0;
 };
 
 }  // namespace hubsim::portal

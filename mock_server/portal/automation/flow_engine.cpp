@@ -239,7 +239,10 @@ void step(Portal& portal, Instant now, std::uint64_t id) {
       return;
     }
     enrollment->waiting = false;
-    if (run_next(portal, *flow, *enrollment, now)) {
+    book.set_stepping(id);
+    const bool is_over = run_next(portal, *flow, *enrollment, now);
+    book.set_stepping(0);
+    if (is_over) {
       return;
     }
   }
@@ -310,7 +313,7 @@ bool is_suppressed(const Portal& portal, const Flow& flow, ObjectId object) {
 Enrolled enroll(Portal& portal, std::uint64_t id, ObjectId object, Instant now) {
   auto& book = portal.part<FlowBook>();
   Flow* flow = book.find(id);
-  if (flow == nullptr || !flow->enabled) {
+  if (flow == nullptr || !flow->enabled || book.has_no_room()) {
     return Enrolled::refused;
   }
   if (book.active(id, object) != nullptr || is_suppressed(portal, *flow, object) ||
@@ -319,7 +322,9 @@ Enrolled enroll(Portal& portal, std::uint64_t id, ObjectId object, Instant now) 
   }
   flow->ever.insert(object);
   const Enrollment& enrollment = book.enroll(*flow, object, now);
-  portal.schedule(now, step, enrollment.id);
+  // What the action of a workflow brings about begins later: else workflows that set each other off
+  // would keep the clock where it is, and every request waiting, for good.
+  portal.schedule(book.stepping() == 0 ? now : now + chain_gap, step, enrollment.id);
   return Enrolled::yes;
 }
 

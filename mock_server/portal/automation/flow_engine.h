@@ -15,6 +15,8 @@
 namespace hubsim::portal {
 
 inline constexpr std::size_t max_steps_at_once = 100;
+/// What the action of a workflow sets off begins so much later (U).
+inline constexpr std::chrono::seconds chain_gap{1};
 
 /// Reads criteria, enabled and type from the flow's body. The error is a sentence for HubSpot's
 /// 400.
