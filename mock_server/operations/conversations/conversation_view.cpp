@@ -150,20 +150,25 @@ Json show_message(const Thread& thread, const Message& message) {
 }
 
 Reply answer_items(const Context& context, const std::vector<Json>& items, LimitRange range) {
+  return answer_page(context, items.size(), [&](std::size_t i) { return items[i]; }, range);
+}
+
+Reply answer_page(const Context& context, std::size_t count,
+                  const std::function<Json(std::size_t)>& render, LimitRange range) {
   const auto limit = read_limit(context.query, range);
   const std::string_view cursor = context.query.first("after").value_or("");
   const auto shown = cursor.empty() ? std::optional<std::uint64_t>(0) : parse_uint(cursor);
   if (!limit || !shown) {
     return fail(context, limit ? hubspot::bad_query_parameter("after") : limit.error());
   }
-  const std::size_t first = std::min<std::size_t>(*shown, items.size());
-  const std::size_t end = std::min(first + *limit, items.size());
+  const std::size_t first = std::min<std::size_t>(*shown, count);
+  const std::size_t end = std::min(first + *limit, count);
   Json results = Json::array();
   for (std::size_t i = first; i < end; ++i) {
-    results.push_back(items[i]);
+    results.push_back(render(i));
   }
   std::string body = R"({"results":)" + json::dump(results);
-  if (end < items.size()) {
+  if (end < count) {
     body += ',';
     append_paging(body, context, std::to_string(end));
   }

@@ -3,6 +3,7 @@
 // Threads: under the portal's lock.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,5 +31,8 @@ namespace hubsim::operations {
 /// One page of items that are in order already; `after` is how many were shown.
 [[nodiscard]] Reply answer_items(const Context& context, const std::vector<Json>& items,
                                  LimitRange range);
+/// The same of `count` items, of which only those of the page are rendered.
+[[nodiscard]] Reply answer_page(const Context& context, std::size_t count,
+                                const std::function<Json(std::size_t)>& render, LimitRange range);
 
 }  // namespace hubsim::operations

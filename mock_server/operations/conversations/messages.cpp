@@ -38,14 +38,12 @@ Reply run_list(Context& context) {
   if (sort != "createdAt" && sort != "-createdAt") {
     return fail(context, hubspot::bad_query_parameter("sort"));
   }
-  std::vector<Json> items;
-  for (const Message& message : (*thread)->messages) {
-    items.push_back(show_message(**thread, message));
-  }
-  if (sort.front() == '-') {
-    std::reverse(items.begin(), items.end());
-  }
-  return answer_items(context, items, page);
+  const auto& all = (*thread)->messages;
+  const bool newest_first = sort.front() == '-';
+  const auto shown = [&](std::size_t i) {
+    return show_message(**thread, all[newest_first ? all.size() - 1 - i : i]);
+  };
+  return answer_page(context, all.size(), shown, page);
 }
 
 struct Named {

@@ -93,11 +93,8 @@ Reply run_list(Context& context) {
   if (sort->starts_with('-')) {
     std::reverse(found.begin(), found.end());
   }
-  std::vector<Json> items;
-  for (const Thread* thread : found) {
-    items.push_back(show_thread(context, *thread));
-  }
-  return answer_items(context, items, page);
+  return answer_page(
+      context, found.size(), [&](std::size_t i) { return show_thread(context, *found[i]); }, page);
 }
 
 Reply run_read(Context& context) {
