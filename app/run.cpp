@@ -13,6 +13,7 @@
 #include "app/flags.h"
 #include "app/live_metrics.h"
 #include "app/mock_instance.h"
+#include "app/replay_text.h"
 #include "app/scenario_file.h"
 #include "common/random/prng.h"
 #include "hubspot/facts/facts.h"
@@ -82,19 +83,16 @@ std::uint64_t draw_seed() {
   return keyed_prng(static_cast<std::uint64_t>(::getpid()), {now}).below(1'000'000'000);
 }
 
-std::string quoted(const std::string& text) {
-  const bool plain = text.find_first_not_of(
-                         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                         "_-./=:,@%+") == std::string::npos;
-  return plain && !text.empty() ? text : "'" + text + "'";
-}
-
-std::string replay_command(const scenarios::Scenario& scenario,
-                           const std::vector<std::string>& set) {
+/// `set` and `compare` as given; what sounds secret in addresses is left out.
+std::string replay_command(const scenarios::Scenario& scenario, const std::vector<std::string>& set,
+                           const std::string& compare) {
   std::string command =
-      fmt::format("hubsim run {} --seed {}", quoted(scenario.file_name), *scenario.seed);
+      fmt::format("hubsim run {} --seed {}", shell_quoted(scenario.file_name), *scenario.seed);
   for (const std::string& pair : set) {
-    command += " --set " + quoted(pair);
+    command += " --set " + shell_quoted(safe_url(pair));
+  }
+  if (!compare.empty()) {
+    command += " --compare " + shell_quoted(compare);
   }
   return command;
 }
@@ -174,7 +172,7 @@ int play(const Request& request, const cxxopts::ParseResult& flags) {
   }
   scenario.seed = request.seed ? request.seed : scenario.seed ? scenario.seed : draw_seed();
   const std::string out = request.out.empty() ? "out/" + scenario.name : request.out;
-  const std::string replay = replay_command(scenario, request.set);
+  const std::string replay = replay_command(scenario, request.set, request.compare);
   const bool terminal = ::isatty(STDOUT_FILENO) == 1;
   const auto metrics = LiveMetrics::start(flags, scenario.name);
   if (!metrics) {

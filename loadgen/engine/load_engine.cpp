@@ -171,10 +171,15 @@ DriverReport make_report(const LoadPlan& plan,
   report.kind = plan.arrivals ? "open" : "closed";
   PhaseBooks warmup{start};
   PhaseBooks main{start};
+  bool is_full = false;
   for (const auto& worker : workers) {
     warmup.add(worker->recorded().warmup());
     main.add(worker->recorded().main());
     add_worker(report, *worker);
+    is_full = is_full || worker->recorded().series().full();
+  }
+  if (is_full) {
+    report.invalid.emplace_back("the run outlasted its series");
   }
   const bool planned = plan.arrivals.has_value();
   if (plan.warmup.count() > 0) {
